@@ -1,0 +1,1 @@
+"""Tocsin (警钟): the coordinator's loop, from report to proven fix."""
