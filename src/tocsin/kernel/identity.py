@@ -15,7 +15,14 @@ def encode_fields(fields: tuple[str, ...]) -> str:
 
 
 def identity(
-    *, subject_kind: str, subject: str, port: int | None, transport: str | None, path: str | None, problem: str, discriminator: str
+    *,
+    subject_kind: str,
+    subject: str,
+    port: int | None,
+    transport: str | None,
+    path: str | None,
+    problem: str,
+    discriminator: str,
 ) -> str:
     """Hash what was seen to 32 hexadecimal digits: the first 128 bits of SHA-256 (FIPS 180-4).
 

@@ -1,0 +1,1 @@
+"""The append-only trail: who changed or looked at what, when, from where and why."""

@@ -1,0 +1,82 @@
+"""Declares tasks and enqueues them in the transaction of the data they speak of."""
+
+import functools
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import close_old_connections, transaction
+from procrastinate import App, RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import AlreadyEnqueued
+
+#: Queues, in the order that a worker with few hands serves them.
+QUEUES = ("mail", "clock", "ingest")
+
+
+def task(
+    name: str,
+    *,
+    queue: str,
+    retry_on: Sequence[type[Exception]] = (),
+    attempts: int = 6,
+    cron: str | None = None,
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Declare a function as a task under a stable name; job rows outlive deploys.
+
+    The function must be safe to run twice. Arguments are ids and ISO strings.
+
+    Args:
+        retry_on: transient errors only; each try waits longer (4, 8, 16 ... seconds).
+        cron: run it by the clock too, as `min hour day month weekday`; the function then takes `timestamp: int`.
+    """
+
+    def declare(function: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(function)
+        def run(*args: Any, **kwargs: Any) -> None:
+            close_old_connections()
+            try:
+                function(*args, **kwargs)
+            finally:
+                close_old_connections()
+
+        retry = (
+            RetryStrategy(max_attempts=attempts, exponential_wait=2, retry_exceptions=retry_on) if retry_on else False
+        )
+        declared = app.task(name=name, queue=queue, retry=retry)(run)
+        if cron is not None:
+            app.periodic(cron=cron, periodic_id=name)(declared)
+        return function
+
+    return declare
+
+
+def later(
+    name: str,
+    *,
+    using: str = "default",
+    at: datetime | None = None,
+    lock: str | None = None,
+    once: str | None = None,
+    **arguments: Any,
+) -> None:
+    """Enqueue a task in the running transaction of `using`; a rollback takes the job with it.
+
+    Args:
+        lock: jobs with the same lock run one after another.
+        once: while a job with this key waits, another is not added.
+    """
+    deferrer = _app(using).configure_task(name, schedule_at=at, lock=lock, queueing_lock=once)
+    try:
+        # Its own savepoint: AlreadyEnqueued would otherwise break the outer transaction.
+        with transaction.atomic(using=using):
+            deferrer.defer(**arguments)
+    except AlreadyEnqueued:
+        return
+
+
+@functools.cache
+def _app(using: str) -> App:
+    """Give the queue on one database alias: enqueueing must share the connection of its transaction."""
+    return app.with_connector(DjangoConnector(alias=using)) if using != "default" else app

@@ -1,0 +1,85 @@
+"""Rights and row-level policies of notices: issued ones never change; a link sees its own notice."""
+
+from django.db import migrations
+
+FORWARD = """
+ALTER TABLE notices_round ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON notices_round TO tocsin_app;
+CREATE POLICY scope ON notices_round TO tocsin_app
+    USING ((SELECT tocsin_sees_all()));
+GRANT USAGE, SELECT ON SEQUENCE notices_round_id_seq TO tocsin_app;
+
+ALTER TABLE notices_notice ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON notices_notice TO tocsin_app;
+CREATE POLICY scope ON notices_notice TO tocsin_app
+    USING ((SELECT tocsin_sees_all()) OR organisation_id = ANY ((SELECT tocsin_organisations())::bigint[]) OR id = (SELECT tocsin_notice()));
+GRANT USAGE, SELECT ON SEQUENCE notices_notice_id_seq TO tocsin_app;
+
+ALTER TABLE notices_noticeitem ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON notices_noticeitem TO tocsin_app;
+CREATE POLICY scope ON notices_noticeitem TO tocsin_app
+    USING ((SELECT tocsin_sees_all()) OR notice_id IN (SELECT id FROM notices_notice));
+GRANT USAGE, SELECT ON SEQUENCE notices_noticeitem_id_seq TO tocsin_app;
+
+ALTER TABLE notices_noticeedition ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON notices_noticeedition TO tocsin_app;
+CREATE POLICY scope ON notices_noticeedition TO tocsin_app
+    USING ((SELECT tocsin_sees_all()) OR notice_id IN (SELECT id FROM notices_notice));
+GRANT USAGE, SELECT ON SEQUENCE notices_noticeedition_id_seq TO tocsin_app;
+
+ALTER TABLE notices_outgoingmail ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notices_outgoingmail TO tocsin_app;
+CREATE POLICY scope ON notices_outgoingmail TO tocsin_app
+    USING ((SELECT tocsin_sees_all()) OR organisation_id = ANY ((SELECT tocsin_organisations())::bigint[]));
+GRANT USAGE, SELECT ON SEQUENCE notices_outgoingmail_id_seq TO tocsin_app;
+
+ALTER TABLE notices_answer ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notices_answer TO tocsin_app;
+CREATE POLICY scope ON notices_answer TO tocsin_app
+    USING ((SELECT tocsin_sees_all()) OR notice_id IN (SELECT id FROM notices_notice));
+GRANT USAGE, SELECT ON SEQUENCE notices_answer_id_seq TO tocsin_app;
+
+-- What a notice's link may touch in lower parts: the notice's owner by name, and the findings it tells.
+CREATE POLICY link ON registry_organisation FOR SELECT TO tocsin_app
+    USING (id = (SELECT organisation_id FROM notices_notice WHERE id = (SELECT tocsin_notice())));
+CREATE POLICY link ON findings_finding TO tocsin_app
+    USING (id IN (SELECT finding_id FROM notices_noticeitem WHERE notice_id = (SELECT tocsin_notice())));
+CREATE POLICY link ON findings_findingchange FOR SELECT TO tocsin_app
+    USING (NOT desk_only AND finding_id IN (SELECT finding_id FROM notices_noticeitem WHERE notice_id = (SELECT tocsin_notice())));
+CREATE POLICY link_adding ON findings_findingchange FOR INSERT TO tocsin_app
+    WITH CHECK (finding_id IN (SELECT finding_id FROM notices_noticeitem WHERE notice_id = (SELECT tocsin_notice())));
+"""
+BACKWARD = """
+DROP POLICY link ON registry_organisation;
+DROP POLICY link ON findings_finding;
+DROP POLICY link ON findings_findingchange;
+DROP POLICY link_adding ON findings_findingchange;
+DROP POLICY scope ON notices_round;
+ALTER TABLE notices_round DISABLE ROW LEVEL SECURITY;
+REVOKE ALL ON notices_round FROM tocsin_app, tocsin_ingest;
+DROP POLICY scope ON notices_notice;
+ALTER TABLE notices_notice DISABLE ROW LEVEL SECURITY;
+REVOKE ALL ON notices_notice FROM tocsin_app, tocsin_ingest;
+DROP POLICY scope ON notices_noticeitem;
+ALTER TABLE notices_noticeitem DISABLE ROW LEVEL SECURITY;
+REVOKE ALL ON notices_noticeitem FROM tocsin_app, tocsin_ingest;
+DROP POLICY scope ON notices_noticeedition;
+ALTER TABLE notices_noticeedition DISABLE ROW LEVEL SECURITY;
+REVOKE ALL ON notices_noticeedition FROM tocsin_app, tocsin_ingest;
+DROP POLICY scope ON notices_outgoingmail;
+ALTER TABLE notices_outgoingmail DISABLE ROW LEVEL SECURITY;
+REVOKE ALL ON notices_outgoingmail FROM tocsin_app, tocsin_ingest;
+DROP POLICY scope ON notices_answer;
+ALTER TABLE notices_answer DISABLE ROW LEVEL SECURITY;
+REVOKE ALL ON notices_answer FROM tocsin_app, tocsin_ingest;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("notices", "0001_tables"),
+        ("access", "0001_scope_functions"),
+        ("findings", "0002_row_security"),
+        ("registry", "0002_row_security"),
+    ]
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -1,0 +1,210 @@
+"""Every variable that may differ between two installations, each with its purpose; an odd value refuses to start."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class OddSetting(SystemExit):
+    """A setting has a value that cannot be meant."""
+
+    def __init__(self, name: str, value: str, way_out: str) -> None:
+        super().__init__(f"{name}={value!r} cannot be meant. {way_out}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variable:
+    """One variable of the environment."""
+
+    name: str
+    purpose: str
+    default: str
+    read: Callable[[str, str], object]
+    #: Secrets may also stand in a file named by `<NAME>_FILE`, as container platforms mount them.
+    secret: bool = False
+
+
+def _text(_name: str, value: str) -> str:
+    return value
+
+
+def _flag(name: str, value: str) -> bool:
+    if value.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if value.lower() in {"", "0", "false", "no", "off"}:
+        return False
+    raise OddSetting(name, value, "Write 1 or 0.")
+
+
+def _folder(_name: str, value: str) -> Path:
+    return Path(value).expanduser().absolute()
+
+
+def _zone(name: str, value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise OddSetting(name, value, "Write a zone such as Asia/Shanghai.") from error
+    return value
+
+
+def _address(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise OddSetting(name, value, "Write the address people use, such as https://tocsin.example.")
+    return value.rstrip("/")
+
+
+def _database(name: str, value: str) -> str:
+    if value and urlsplit(value).scheme not in {"postgres", "postgresql"}:
+        raise OddSetting(name, value, "Write postgresql://owner:password@host:5432/database, or leave it out.")
+    return value
+
+
+def _mail(name: str, value: str) -> str:
+    if value != "outbox" and urlsplit(value).scheme not in {"smtp", "smtps", "smtp+starttls"}:
+        raise OddSetting(name, value, "Write `outbox`, or smtp+starttls://user:password@host:587.")
+    return value
+
+
+def _language(name: str, value: str) -> str:
+    if value not in {"en", "zh-hans"}:
+        raise OddSetting(name, value, "Write en or zh-hans.")
+    return value
+
+
+def default_home() -> Path:
+    """Give the platform's data folder: /var/lib for root, else the user's own."""
+    if os.name == "posix" and os.geteuid() == 0:
+        return Path("/var/lib/tocsin")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "tocsin"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "tocsin"
+
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable(
+        name="TOCSIN_HOME",
+        purpose="The folder that holds all state: database, archive, outbox, secrets.",
+        default=str(default_home()),
+        read=_folder,
+    ),
+    Variable(
+        name="DATABASE_URL",
+        purpose="A PostgreSQL 15 or newer that you run yourself, named by its owner role; empty: the embedded one.",
+        default="",
+        read=_database,
+        secret=True,
+    ),
+    Variable(
+        name="TOCSIN_URL",
+        purpose="The address that people reach the pages by; links in mails begin with it.",
+        default="http://127.0.0.1:8417",
+        read=_address,
+    ),
+    Variable(
+        name="TOCSIN_HOSTS",
+        purpose="Further host names, by comma, that the pages answer to.",
+        default="",
+        read=_text,
+    ),
+    Variable(
+        name="TOCSIN_MAIL",
+        purpose="`outbox` writes each mail as .eml into the outbox folder; smtp+starttls://user:password@host:587 sends.",
+        default="outbox",
+        read=_mail,
+        secret=True,
+    ),
+    Variable(
+        name="TOCSIN_SENDER",
+        purpose="The address that notices come from.",
+        default="tocsin@coordinator.example",
+        read=_text,
+    ),
+    Variable(name="TOCSIN_NAME_EN", purpose="The centre's name in English.", default="Tocsin", read=_text),
+    Variable(name="TOCSIN_NAME_ZH", purpose="The centre's name in Chinese.", default="警钟", read=_text),
+    Variable(
+        name="TOCSIN_NUMBER_PREFIX_ZH",
+        purpose="The characters before the year in a Chinese notice number: 临网通〔2026〕417 号.",
+        default="网通",
+        read=_text,
+    ),
+    Variable(name="TOCSIN_PHONE", purpose="The duty phone printed in notices; empty: none.", default="", read=_text),
+    Variable(
+        name="TOCSIN_ZONE",
+        purpose="The one zone of the counting day and the register's year.",
+        default="Asia/Shanghai",
+        read=_zone,
+    ),
+    Variable(
+        name="TOCSIN_LANGUAGE",
+        purpose="The language of a page before anybody has chosen one: en or zh-hans.",
+        default="en",
+        read=_language,
+    ),
+    Variable(
+        name="TOCSIN_DEBUG",
+        purpose="Shows faults in full to the browser; never for others' eyes.",
+        default="0",
+        read=_flag,
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """The variables, read and checked."""
+
+    home: Path
+    database_url: str
+    url: str
+    hosts: tuple[str, ...]
+    mail: str
+    sender: str
+    name_en: str
+    name_zh: str
+    number_prefix_zh: str
+    phone: str
+    zone: str
+    language: str
+    debug: bool
+
+
+def read(environ: Mapping[str, str]) -> Environment:
+    """Read and check the variables.
+
+    Raises:
+        OddSetting: a value cannot be meant; names the variable and the way out.
+    """
+    values = {variable.name: variable.read(variable.name, _raw(variable, environ)) for variable in VARIABLES}
+    return Environment(
+        home=values["TOCSIN_HOME"],  # type: ignore[arg-type]
+        database_url=str(values["DATABASE_URL"]),
+        url=str(values["TOCSIN_URL"]),
+        hosts=tuple(host.strip() for host in str(values["TOCSIN_HOSTS"]).split(",") if host.strip()),
+        mail=str(values["TOCSIN_MAIL"]),
+        sender=str(values["TOCSIN_SENDER"]),
+        name_en=str(values["TOCSIN_NAME_EN"]),
+        name_zh=str(values["TOCSIN_NAME_ZH"]),
+        number_prefix_zh=str(values["TOCSIN_NUMBER_PREFIX_ZH"]),
+        phone=str(values["TOCSIN_PHONE"]),
+        zone=str(values["TOCSIN_ZONE"]),
+        language=str(values["TOCSIN_LANGUAGE"]),
+        debug=bool(values["TOCSIN_DEBUG"]),
+    )
+
+
+def _raw(variable: Variable, environ: Mapping[str, str]) -> str:
+    file_name = environ.get(f"{variable.name}_FILE", "") if variable.secret else ""
+    if not file_name:
+        return environ.get(variable.name, variable.default)
+    if variable.name in environ:
+        raise OddSetting(f"{variable.name}_FILE", file_name, f"{variable.name} is set as well; keep one of the two.")
+    try:
+        return Path(file_name).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise OddSetting(f"{variable.name}_FILE", file_name, f"The file cannot be read: {error.strerror}.") from error
