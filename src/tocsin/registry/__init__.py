@@ -1,0 +1,1 @@
+"""The constituency: organisations, contacts, what they own, and whose an event is."""
