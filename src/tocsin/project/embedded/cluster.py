@@ -11,19 +11,19 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from tocsin.project.embedded.account import Account, ClusterError, choose, last_line
+from tocsin.project.embedded.configuration import PORT, render
 from tocsin.project.embedded.programs import copy_binaries, find_binaries
 
 OWNER_ROLE = "tocsin_owner"
 DATABASE = "tocsin"
-#: Only part of the socket's file name: the server listens on no TCP port.
-PORT = 5432
+SOCKET = f".s.PGSQL.{PORT}"
 #: Longest folder for a socket: 107 bytes (sun_path of unix(7)) less "/.s.PGSQL.5432".
 SOCKET_FOLDER_BYTES = 93
 #: Characters that the server's and libpq's lists of folders take without quoting.
@@ -31,28 +31,6 @@ SOCKET_FOLDER = re.compile(r"/[A-Za-z0-9_/. +-]*[A-Za-z0-9_]", re.ASCII)
 #: Generous: after a crash the server replays up to max_wal_size before it answers.
 START_TIMEOUT_S = 600
 STOP_TIMEOUT_S = 120
-
-SETTINGS = {
-    "listen_addresses": "''",
-    "port": str(PORT),
-    "unix_socket_permissions": "0700",
-    "max_connections": "200",
-    "work_mem": "32MB",
-    "maintenance_work_mem": "256MB",
-    "max_wal_size": "4GB",
-    "jit": "off",
-    "timezone": "'UTC'",
-    "log_timezone": "'UTC'",
-    "logging_collector": "on",
-    "log_directory": "'../log'",
-    "log_filename": "'postgresql-%a.log'",
-    "log_rotation_age": "1d",
-    "log_truncate_on_rotation": "on",
-    "log_line_prefix": "'%m [%p] %u@%d '",
-}
-DURABLE = {"shared_buffers": "256MB"}
-#: For tests: a crash of the machine may lose the database, a crash of a process may not.
-FLEETING = {"shared_buffers": "64MB", "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,25 +219,35 @@ class Cluster:
         self._check_version(binaries, account)
         account.give(self.data)
         self._make_folder(self.log, account)
-        self._write_settings(self._socket_folder(account))
-        self._disown_stale_note()
+        socket_folder = self._socket_folder(account)
+        self._write_settings(socket_folder)
+        self._disown_what_the_dead_left(socket_folder)
         start_log = self.log / "start.log"
-        start_log.unlink(missing_ok=True)
         for attempt in range(10):
+            start_log.unlink(missing_ok=True)
+            known = {path: path.stat().st_size for path in self.log.iterdir()}
             command = (binaries / "pg_ctl", "start", "-w", "-s", "-t", str(START_TIMEOUT_S))
             tried = account.run(*command, "-D", self.data, "-l", start_log)
             if tried.returncode == 0 and (running := self._ready()) is not None:
                 return running
-            said = start_log.read_text(errors="replace") if start_log.exists() else tried.stderr
+            said = self._said_since(known) or tried.stderr
             # After kill -9 of the server its children need a moment to notice and let go of the memory.
             if "pre-existing shared memory block" not in said:
                 break
             time.sleep(0.2 * (attempt + 1))
-        fatal = [line for line in said.splitlines() if "FATAL" in line or "ERROR" in line]
         raise ClusterError(
-            f"PostgreSQL did not start in {self.data} as {account.name}: {last_line(fatal[-1] if fatal else said)} "
-            f"(all of it: {start_log} and beside it). TOCSIN_HOME names another folder, DATABASE_URL another server."
+            f"PostgreSQL did not start in {self.data} as {account.name}: {_reason(said)} (its log is in {self.log}). "
+            "TOCSIN_HOME names another folder, DATABASE_URL another server."
         )
+
+    def _said_since(self, known: Mapping[Path, int]) -> str:
+        """Read what the logs hold beyond their known sizes."""
+        said = []
+        for path in sorted(self.log.iterdir(), reverse=True):  # start.log comes before the files that take over
+            with path.open("rb") as log:
+                log.seek(known.get(path, 0))
+                said.append(log.read().decode(errors="replace"))
+        return "".join(said)
 
     def _find_programs(self) -> tuple[Path, Account]:
         """Find the programs and who can run them; copied into home when nobody gets to where they are installed."""
@@ -301,22 +289,26 @@ class Cluster:
 
     def _write_settings(self, socket_folder: Path) -> None:
         """Write tocsin.conf anew; operator.conf beside it is the operator's and wins."""
-        settings = {**SETTINGS, **(DURABLE if self.durable else FLEETING)}
-        settings["unix_socket_directories"] = f"'{socket_folder}'"
-        lines = ["# Written at every start; put your own settings into operator.conf beside this file."]
-        lines += [f"{name} = {value}" for name, value in settings.items()]
         new = self.folder / "tocsin.conf.new"
-        new.write_text("\n".join(lines) + "\n")
+        new.write_text(render(socket_folder, durable=self.durable))
         new.chmod(0o644)
         self._owner().give(new)
         new.replace(self.folder / "tocsin.conf")
+        operators = self.folder / "operator.conf"
+        if not operators.exists():
+            operators.write_text("# PostgreSQL settings of this site; they win over those of tocsin.conf.\n")
+            operators.chmod(0o644)
+            self._owner().give(operators)
 
-    def _disown_stale_note(self) -> None:
+    def _disown_what_the_dead_left(self, socket_folder: Path) -> None:
         """Put our number in place of a dead server's, which PostgreSQL passes over as that of its parent.
 
         A stranger may have got the old number, and PostgreSQL would take it for a running server. The rest of the note
-        stays: by it the new server finds whether children of the dead one still hold its memory.
+        stays: by it the new server finds whether children of the dead one still hold its memory. The socket's own note
+        says nothing more, for its folder is this server's alone.
         """
+        for name in (SOCKET, f"{SOCKET}.lock"):
+            (socket_folder / name).unlink(missing_ok=True)
         note = self.data / "postmaster.pid"
         try:
             lines = note.read_text().splitlines(keepends=True)
@@ -368,3 +360,10 @@ class Cluster:
         account.give(folder)
         if stat.S_IMODE(folder.stat().st_mode) != mode and os.geteuid() in {0, folder.stat().st_uid}:
             folder.chmod(mode)
+
+
+def _reason(said: str) -> str:
+    """Give the fatal line of a log and the one before it, without times and numbers."""
+    lines = [re.sub(r"^\S+ \S+ \S+ \[\d+\] (\S*@\S* )?", "", line) for line in said.splitlines()]
+    fatal = next((at for at, line in enumerate(lines) if line.startswith("FATAL")), None)
+    return last_line(said) if fatal is None else "; ".join(lines[max(fatal - 1, 0) : fatal + 1])
