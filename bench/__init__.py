@@ -1,0 +1,1 @@
+"""Benches and the tools they stand on; nothing here is part of the product."""
