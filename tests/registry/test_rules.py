@@ -25,6 +25,7 @@ from tocsin.registry.rules import ATTRIBUTING, AssetKind, AssetState, canonical_
         ("www.example.org", "domain", "www.example.org"),
         ("网络安全.中国", "domain", "xn--15qt0wdv3amna.xn--fiqs8s"),
         ("https://User@Example.org:443/App/?q=1#x", "url", "https://example.org/App/"),
+        ("https://example.org/mine/%2e%2e/./yours", "url", "https://example.org/yours"),
     ],
 )
 def test_it_finds_the_kind_and_the_one_spelling(text: str, kind: str, value: str) -> None:

@@ -123,10 +123,12 @@ def canonical_url(text: str) -> str:
 def _clean_path(path: str) -> str:
     """Undo needless escapes and dot segments; keep the case (paths are case-sensitive)."""
     kept: list[str] = []
-    for segment in path.split("/")[1:]:
+    for written in path.split("/")[1:]:
+        plain = unquote(written)
+        segment = plain if re.fullmatch(r"[A-Za-z0-9._~-]*", plain) else written
+        # After undoing the escapes: `/mine/%2e%2e/yours` is `/yours` to every server.
         if segment == "..":
             kept = kept[:-1]
         elif segment != ".":
-            plain = unquote(segment)
-            kept.append(plain if re.fullmatch(r"[A-Za-z0-9._~-]*", plain) else segment)
+            kept.append(segment)
     return "/" + "/".join(kept)
