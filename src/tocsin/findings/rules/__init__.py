@@ -14,6 +14,7 @@ from tocsin.findings.rules.clocks import (
     overdue,
     pause_until,
 )
+from tocsin.findings.rules.coverage import CoverageWhy, ReportCoverage, ReportMode, Strength, coverage_of_report
 from tocsin.findings.rules.episodes import (
     RELAPSE_DAYS,
     FoldOutcome,
@@ -23,9 +24,23 @@ from tocsin.findings.rules.episodes import (
     fold_expression,
 )
 from tocsin.findings.rules.follow import FALSE_POSITIVE_DAYS, Change, Context, follow
+from tocsin.findings.rules.gate import GateDecision, Why, gate, why_said
 from tocsin.findings.rules.said import Said
+from tocsin.findings.rules.severity import (
+    DEFAULT_SEVERITY,
+    Effect,
+    Factor,
+    SeverityInputs,
+    SeverityPolicy,
+    SeverityRow,
+    base_expression,
+    base_severity,
+    severity,
+    severity_expression,
+)
 from tocsin.findings.rules.sides import (
     ENDINGS,
+    GONE,
     Closing,
     Coordinator,
     Machine,
@@ -35,23 +50,17 @@ from tocsin.findings.rules.sides import (
     every_combination,
     impossible,
 )
-from tocsin.findings.rules.silence import (
-    Evidence,
-    ReportMode,
-    Silence,
-    Strength,
-    coverage_of_report,
-    needed_looks,
-    needed_quiet_looks,
-    silence,
-)
+from tocsin.findings.rules.silence import Evidence, Silence, needed_looks, needed_quiet_looks, silence
 from tocsin.findings.rules.standing import Due, Standing, Status, standing
+from tocsin.findings.rules.texts import label, translator
 
 __all__ = [
     "ACTIONS",
     "DEFAULT_DEADLINES",
+    "DEFAULT_SEVERITY",
     "ENDINGS",
     "FALSE_POSITIVE_DAYS",
+    "GONE",
     "RELAPSE_DAYS",
     "Action",
     "ActionRule",
@@ -61,18 +70,26 @@ __all__ = [
     "Closing",
     "Context",
     "Coordinator",
+    "CoverageWhy",
     "Deadline",
     "DeadlinePolicy",
     "DeadlineRow",
     "Due",
+    "Effect",
     "Evidence",
+    "Factor",
     "FoldOutcome",
     "FoldState",
+    "GateDecision",
     "Holder",
     "Machine",
     "Owner",
+    "ReportCoverage",
     "ReportMode",
     "Said",
+    "SeverityInputs",
+    "SeverityPolicy",
+    "SeverityRow",
     "Sides",
     "Silence",
     "Standing",
@@ -80,6 +97,9 @@ __all__ = [
     "Strength",
     "Telling",
     "Unit",
+    "Why",
+    "base_expression",
+    "base_severity",
     "coverage_of_report",
     "deadline",
     "due_after_early_end",
@@ -88,12 +108,18 @@ __all__ = [
     "fold",
     "fold_expression",
     "follow",
+    "gate",
     "impossible",
+    "label",
     "needed_looks",
     "needed_quiet_looks",
     "overdue",
     "pause_until",
     "possible",
+    "severity",
+    "severity_expression",
     "silence",
     "standing",
+    "translator",
+    "why_said",
 ]

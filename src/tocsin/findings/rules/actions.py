@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from tocsin.findings.rules import needs
+from tocsin.findings.rules.needs import Need
 from tocsin.findings.rules.sides import (
-    ENDINGS,
     Closing,
     Coordinator,
     Machine,
@@ -13,7 +14,6 @@ from tocsin.findings.rules.sides import (
     Sides,
     Telling,
 )
-from tocsin.kernel.words import Kind
 
 
 class By(StrEnum):
@@ -58,25 +58,6 @@ class Action(StrEnum):
     EXPIRE = "expire"
 
 
-#: What an owner says that an analyst must decide about.
-ASKING = frozenset(
-    {Owner.DISPUTES, Owner.NOT_OURS, Owner.ASKS_TIME, Owner.ASKS_ACCEPTANCE}
-)
-#: Closings that a later sighting contradicts.
-GONE = frozenset({Closing.VERIFIED, Closing.CONFIRMED, Closing.QUIET})
-#: Closings that run out (design, fixed rule 4).
-EXPIRING = frozenset({Closing.FALSE_POSITIVE, Closing.RISK_ACCEPTED})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Need:
-    """A condition on the sides; `why` and `way_out` are what the refusal says."""
-
-    holds: Callable[[Sides], bool]
-    why: str
-    way_out: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class ActionRule:
     """One row of the table: who, which side, from where, to where."""
@@ -87,132 +68,8 @@ class ActionRule:
     reason_required: bool = False
     #: Whether a date in the future must be given (`Context.until`).
     until_required: bool = False
-    needs: tuple[Need, ...] = ()
+    needs: tuple[Need, ...]
     after: Callable[[Sides], Sides]
-
-
-_NOT_CLOSED = Need(
-    holds=lambda sides: sides.closing is None,
-    why="The finding is closed.",
-    way_out="Reopen it first, with a reason.",
-)
-_OPEN = Need(
-    holds=lambda sides: sides.coordinator is Coordinator.OPEN,
-    why="The finding is not open.",
-    way_out="Send it if it waits at the gate, reopen it if it is closed.",
-)
-_UNTOLD = Need(
-    holds=lambda sides: sides.telling is Telling.UNTOLD,
-    why="There is nothing new to tell its owner.",
-    way_out="Wait until something changes.",
-)
-_KEPT_BACK = Need(
-    holds=lambda sides: (
-        sides.coordinator is Coordinator.HELD
-        or (
-            sides.coordinator is Coordinator.OPEN and sides.telling is Telling.INVENTORY
-        )
-    ),
-    why="The finding is not kept back.",
-    way_out="It goes out with the next round by itself.",
-)
-_TELLABLE = Need(
-    holds=lambda sides: sides.kind is not Kind.INVENTORY,
-    why="An inventory problem is never written about.",
-    way_out="Change the kind of the problem in the catalogue if it should be.",
-)
-_ASKED = Need(
-    holds=lambda sides: sides.owner in ASKING,
-    why="The owner asked for no decision.",
-    way_out="Use another action.",
-)
-_ASKED_TIME = Need(
-    holds=lambda sides: sides.owner is Owner.ASKS_TIME,
-    why="The owner asked for no time.",
-    way_out="Wait for the owner's request, or change the policy of deadlines.",
-)
-_SAID_NOT_OURS = Need(
-    holds=lambda sides: sides.owner is Owner.NOT_OURS,
-    why="The owner did not say that it is not theirs.",
-    way_out="Correct the asset in the registry; the finding is then handed over.",
-)
-_SILENT = Need(
-    holds=lambda sides: sides.owner is Owner.SILENT,
-    why="The owner has answered already.",
-    way_out="Give an answer that says more.",
-)
-_MAY_ANSWER_FIXED = Need(
-    holds=lambda sides: sides.closing in {None, Closing.QUIET},
-    why="The finding is closed.",
-    way_out="Nothing more is asked of the owner.",
-)
-_CLOSABLE_OR_QUIET = Need(
-    holds=lambda sides: sides.closing in {None, Closing.QUIET},
-    why="The finding is closed.",
-    way_out="Reopen it first, with a reason.",
-)
-_CAN_BE_CONFIRMED = Need(
-    holds=lambda sides: Closing.CONFIRMED in ENDINGS[sides.kind],
-    why="A problem of this kind is not confirmed by an analyst.",
-    way_out="It goes quiet by itself.",
-)
-_CLAIMED = Need(
-    holds=lambda sides: sides.owner is Owner.CLAIMS_FIXED,
-    why="The owner has not said that it is fixed.",
-    way_out="Enter the owner's answer first; an analyst confirms it.",
-)
-_NOT_SEEN_SINCE = Need(
-    holds=lambda sides: sides.machine is not Machine.SEEN,
-    why="It was seen after the owner said that it is fixed.",
-    way_out="Tell the owner, and wait for the next answer.",
-)
-_SILENCE_CANNOT_END_IT = Need(
-    holds=lambda sides: (
-        sides.kind is not Kind.STATE or sides.machine is Machine.UNTESTED
-    ),
-    why="Reports or inspections cover it and no longer see it: they verify it themselves.",
-    way_out="Wait for the looks that are still missing, or ask for an inspection.",
-)
-_CLOSED = Need(
-    holds=lambda sides: sides.closing is not None,
-    why="The finding is not closed.",
-    way_out="Nothing needs reopening.",
-)
-_NOT_HANDED_OVER = Need(
-    holds=lambda sides: sides.closing is not Closing.HANDED_OVER,
-    why="The finding was handed over: its episode is finished.",
-    way_out="Go on with the finding of the new owner, or correct the asset in the registry.",
-)
-_GONE_BEFORE = Need(
-    holds=lambda sides: sides.closing in GONE,
-    why="Only what was closed as gone can relapse.",
-    way_out="Other closings absorb sightings until they expire.",
-)
-_NOT_GONE = Need(
-    holds=lambda sides: sides.closing not in GONE | {Closing.HANDED_OVER},
-    why="The finding is closed as gone or handed over.",
-    way_out="A new sighting is a relapse or a new episode, not one of this.",
-)
-_CAN_VERIFY = Need(
-    holds=lambda sides: sides.kind is Kind.STATE,
-    why="Silence verifies only a state; nothing else is called fixed by silence.",
-    way_out="Fixed needs the owner's answer and an analyst.",
-)
-_CAN_GO_QUIET = Need(
-    holds=lambda sides: Closing.QUIET in ENDINGS[sides.kind],
-    why="A problem of this kind does not go quiet.",
-    way_out="A state is verified; anything else needs the owner's answer and an analyst.",
-)
-_UNSEEN = Need(
-    holds=lambda sides: sides.machine is Machine.UNSEEN,
-    why="The last look did not find it gone.",
-    way_out="Wait for a covered look without it.",
-)
-_EXPIRING = Need(
-    holds=lambda sides: sides.closing in EXPIRING,
-    why="This closing does not expire.",
-    way_out="Reopen it instead, with a reason.",
-)
 
 
 def _close(closing: Closing) -> Callable[[Sides], Sides]:
@@ -237,11 +94,7 @@ def _claim(sides: Sides) -> Sides:
 
 def _sighted(sides: Sides) -> Sides:
     """Take in a sighting; one that contradicts a claim is news."""
-    contradicts = (
-        sides.closing is None
-        and sides.owner is Owner.CLAIMS_FIXED
-        and sides.machine is not Machine.SEEN
-    )
+    contradicts = sides.closing is None and sides.owner is Owner.CLAIMS_FIXED and sides.machine is not Machine.SEEN
     return replace(
         sides,
         machine=Machine.SEEN,
@@ -268,36 +121,32 @@ ACTIONS: Mapping[Action, ActionRule] = {
     Action.HOLD: ActionRule(
         by=_C,
         side="coordinator",
-        needs=(_OPEN, _UNTOLD),
+        needs=(needs.OPEN, needs.UNTOLD),
         after=lambda sides: replace(sides, coordinator=Coordinator.HELD),
     ),
     Action.SEND: ActionRule(
         by=_C,
         side="coordinator",
-        needs=(_NOT_CLOSED, _TELLABLE, _KEPT_BACK),
-        after=lambda sides: replace(
-            sides, coordinator=Coordinator.OPEN, telling=Telling.UNTOLD
-        ),
+        needs=(needs.NOT_CLOSED, needs.TELLABLE, needs.KEPT_BACK),
+        after=lambda sides: replace(sides, coordinator=Coordinator.OPEN, telling=Telling.UNTOLD),
     ),
     Action.DROP: ActionRule(
         by=_C,
         side="coordinator",
         reason_required=True,
-        needs=(_NOT_CLOSED, _UNTOLD),
-        after=lambda sides: replace(
-            sides, coordinator=Coordinator.OPEN, telling=Telling.INVENTORY
-        ),
+        needs=(needs.NOT_CLOSED, needs.UNTOLD),
+        after=lambda sides: replace(sides, coordinator=Coordinator.OPEN, telling=Telling.INVENTORY),
     ),
     Action.CONFIRM_CLOSED: ActionRule(
         by=_C,
         side="coordinator",
         reason_required=True,
         needs=(
-            _CLOSABLE_OR_QUIET,
-            _CAN_BE_CONFIRMED,
-            _CLAIMED,
-            _NOT_SEEN_SINCE,
-            _SILENCE_CANNOT_END_IT,
+            needs.CLOSABLE_OR_QUIET,
+            needs.CAN_BE_CONFIRMED,
+            needs.CLAIMED,
+            needs.NOT_SEEN_SINCE,
+            needs.SILENCE_CANNOT_END_IT,
         ),
         after=_close(Closing.CONFIRMED),
     ),
@@ -305,7 +154,7 @@ ACTIONS: Mapping[Action, ActionRule] = {
         by=_C,
         side="coordinator",
         reason_required=True,
-        needs=(_NOT_CLOSED,),
+        needs=(needs.NOT_CLOSED,),
         after=_close(Closing.FALSE_POSITIVE),
     ),
     Action.ACCEPT_RISK: ActionRule(
@@ -313,76 +162,74 @@ ACTIONS: Mapping[Action, ActionRule] = {
         side="coordinator",
         reason_required=True,
         until_required=True,
-        needs=(_NOT_CLOSED,),
+        needs=(needs.NOT_CLOSED,),
         after=_close(Closing.RISK_ACCEPTED),
     ),
     Action.CONFIRM_NOT_OURS: ActionRule(
         by=_C,
         side="coordinator",
         reason_required=True,
-        needs=(_NOT_CLOSED, _SAID_NOT_OURS),
+        needs=(needs.NOT_CLOSED, needs.SAID_NOT_OURS),
         after=_close(Closing.NOT_OURS),
     ),
     Action.HAND_OVER: ActionRule(
         by=_C,
         side="coordinator",
         reason_required=True,
-        needs=(_NOT_CLOSED,),
+        needs=(needs.NOT_CLOSED,),
         after=_close(Closing.HANDED_OVER),
     ),
     Action.MARK_DUPLICATE: ActionRule(
         by=_C,
         side="coordinator",
         reason_required=True,
-        needs=(_NOT_CLOSED,),
+        needs=(needs.NOT_CLOSED,),
         after=_close(Closing.DUPLICATE),
     ),
     Action.GRANT_TIME: ActionRule(
         by=_C,
         side="owner",
         until_required=True,
-        needs=(_NOT_CLOSED, _ASKED_TIME),
+        needs=(needs.NOT_CLOSED, needs.ASKED_TIME),
         after=_answer(Owner.IN_WORK),
     ),
     Action.REFUSE: ActionRule(
         by=_C,
         side="owner",
         reason_required=True,
-        needs=(_NOT_CLOSED, _ASKED),
+        needs=(needs.NOT_CLOSED, needs.ASKED),
         after=lambda sides: replace(sides, owner=Owner.RECEIVED, telling=_news(sides)),
     ),
     Action.REOPEN: ActionRule(
         by=_C,
         side="coordinator",
         reason_required=True,
-        needs=(_CLOSED, _NOT_HANDED_OVER),
+        needs=(needs.CLOSED, needs.NOT_HANDED_OVER),
         after=_open_again(Machine.UNTESTED),
     ),
     Action.ANSWER_RECEIVED: ActionRule(
-        by=_O, side="owner", needs=(_NOT_CLOSED, _SILENT), after=_answer(Owner.RECEIVED)
+        by=_O, side="owner", needs=(needs.NOT_CLOSED, needs.SILENT), after=_answer(Owner.RECEIVED)
     ),
     Action.ANSWER_IN_WORK: ActionRule(
         by=_O,
         side="owner",
         until_required=True,
-        needs=(_NOT_CLOSED,),
+        needs=(needs.NOT_CLOSED,),
         after=_answer(Owner.IN_WORK),
     ),
-    Action.ANSWER_FIXED: ActionRule(
-        by=_O, side="owner", needs=(_MAY_ANSWER_FIXED,), after=_claim
-    ),
+    Action.ANSWER_FIXED: ActionRule(by=_O, side="owner", needs=(needs.MAY_ANSWER_FIXED,), after=_claim),
     Action.ANSWER_DISPUTED: ActionRule(
         by=_O,
         side="owner",
         reason_required=True,
-        needs=(_NOT_CLOSED,),
+        needs=(needs.NOT_CLOSED,),
         after=_answer(Owner.DISPUTES),
     ),
     Action.ANSWER_NOT_OURS: ActionRule(
         by=_O,
         side="owner",
         reason_required=True,
-        needs=(_NOT_CLOSED,),
+        needs=(needs.NOT_CLOSED,),
         after=_answer(Owner.NOT_OURS),
     ),
     Action.ASK_TIME: ActionRule(
@@ -390,61 +237,57 @@ ACTIONS: Mapping[Action, ActionRule] = {
         side="owner",
         reason_required=True,
         until_required=True,
-        needs=(_NOT_CLOSED,),
+        needs=(needs.NOT_CLOSED,),
         after=_answer(Owner.ASKS_TIME),
     ),
     Action.ASK_ACCEPTANCE: ActionRule(
         by=_O,
         side="owner",
         reason_required=True,
-        needs=(_NOT_CLOSED,),
+        needs=(needs.NOT_CLOSED,),
         after=_answer(Owner.ASKS_ACCEPTANCE),
     ),
     Action.TELL: ActionRule(
         by=_M,
         side="telling",
-        needs=(_OPEN, _UNTOLD),
+        needs=(needs.OPEN, needs.UNTOLD),
         after=lambda sides: replace(sides, telling=Telling.TOLD),
     ),
-    Action.SIGHTED: ActionRule(
-        by=_M, side="machine", needs=(_NOT_GONE,), after=_sighted
-    ),
+    Action.SIGHTED: ActionRule(by=_M, side="machine", needs=(needs.NOT_GONE,), after=_sighted),
     Action.RELAPSE: ActionRule(
         by=_M,
         side="coordinator",
-        needs=(_GONE_BEFORE,),
+        needs=(needs.GONE_BEFORE,),
         after=_open_again(Machine.SEEN),
     ),
     Action.LOOKED_UNSEEN: ActionRule(
         by=_M,
         side="machine",
-        needs=(_NOT_GONE,),
+        needs=(needs.NOT_GONE,),
         after=lambda sides: replace(sides, machine=Machine.UNSEEN),
     ),
     Action.UNTESTABLE: ActionRule(
         by=_M,
         side="machine",
         reason_required=True,
-        needs=(_NOT_GONE,),
+        needs=(needs.NOT_GONE,),
         after=lambda sides: replace(sides, machine=Machine.UNTESTED),
     ),
     Action.VERIFY: ActionRule(
         by=_M,
         side="coordinator",
         reason_required=True,
-        needs=(_NOT_CLOSED, _CAN_VERIFY, _UNSEEN),
+        needs=(needs.NOT_CLOSED, needs.CAN_VERIFY, needs.UNSEEN),
         after=_close(Closing.VERIFIED),
     ),
     Action.GO_QUIET: ActionRule(
         by=_M,
         side="coordinator",
         reason_required=True,
-        needs=(_NOT_CLOSED, _CAN_GO_QUIET, _UNSEEN),
+        needs=(needs.NOT_CLOSED, needs.CAN_GO_QUIET, needs.UNSEEN),
         after=_close(Closing.QUIET),
     ),
-    Action.EXPIRE: ActionRule(
-        by=_M, side="coordinator", needs=(_EXPIRING,), after=_open_again(None)
-    ),
+    Action.EXPIRE: ActionRule(by=_M, side="coordinator", needs=(needs.EXPIRING,), after=_open_again(None)),
 }
 
 

@@ -60,9 +60,7 @@ def _rows(
 ) -> tuple[DeadlineRow, ...]:
     """Make rows out of severity, tier, critical, amount and unit."""
     return tuple(
-        DeadlineRow(
-            severity=severity, tier=tier, critical=critical, amount=amount, unit=unit
-        )
+        DeadlineRow(severity=severity, tier=tier, critical=critical, amount=amount, unit=unit)
         for severity, tier, critical, amount, unit in cells
     )
 
@@ -166,16 +164,12 @@ def deadline(
 _HOURS = {Unit.HOURS: 1.0, Unit.CALENDAR_DAYS: 24.0, Unit.WORKING_DAYS: 24.0 * 7 / 5}
 
 
-def _decide(
-    rows: Iterable[DeadlineRow], severity: Severity, tier: int | None, critical: bool
-) -> DeadlineRow | None:
+def _decide(rows: Iterable[DeadlineRow], severity: Severity, tier: int | None, critical: bool) -> DeadlineRow | None:
     """Give the row that names most of the case; of equals the shorter."""
     fitting = [
         row
         for row in rows
-        if row.severity is severity
-        and (row.tier is None or row.tier == tier)
-        and (critical or not row.critical)
+        if row.severity is severity and (row.tier is None or row.tier == tier) and (critical or not row.critical)
     ]
     return min(
         fitting,
@@ -205,9 +199,7 @@ def _because(row: DeadlineRow) -> Said:
             "time": {
                 Unit.HOURS: counted("{count} hour", "{count} hours", row.amount),
                 Unit.CALENDAR_DAYS: counted("{count} day", "{count} days", row.amount),
-                Unit.WORKING_DAYS: counted(
-                    "{count} working day", "{count} working days", row.amount
-                ),
+                Unit.WORKING_DAYS: counted("{count} working day", "{count} working days", row.amount),
             }[row.unit],
         },
     )
@@ -235,16 +227,12 @@ def pause_until(
     return None
 
 
-def due_after_pause(
-    *, due_at: datetime, paused_at: datetime, paused_until: datetime
-) -> datetime:
+def due_after_pause(*, due_at: datetime, paused_at: datetime, paused_until: datetime) -> datetime:
     """Move a deadline on by the length of a pause."""
     return due_at + (paused_until - paused_at)
 
 
-def due_after_early_end(
-    *, due_at: datetime, ended_at: datetime, paused_until: datetime
-) -> datetime:
+def due_after_early_end(*, due_at: datetime, ended_at: datetime, paused_until: datetime) -> datetime:
     """Take back what is left of a pause that ends early, as when an analyst turns "not ours" down."""
     return due_at - max(paused_until - ended_at, timedelta(0))
 

@@ -6,14 +6,11 @@ from enum import StrEnum
 
 import polars as pl
 
-from tocsin.findings.rules.sides import Closing, Coordinator
+from tocsin.findings.rules.sides import GONE, Closing, Coordinator
 from tocsin.kernel.errors import Invalid
 
-#: Seen again within this of its closing, the same episode reopens (design, "Findings"; CyHy reopens within 90 days too).
+#: Seen again within this of its closing, the same episode reopens (design, "Findings"; CyHy too).
 RELAPSE_DAYS = 90
-
-#: Closings that say "it is gone": a later sighting contradicts them.
-_GONE = frozenset({Closing.VERIFIED, Closing.QUIET, Closing.CONFIRMED})
 
 #: Closings about whose it is, not about whether it is there.
 _OWNERSHIP = frozenset({Closing.NOT_OURS, Closing.HANDED_OVER})
@@ -78,23 +75,17 @@ class FoldState:
     closed_at: datetime | None = None
     #: When a closing stops absorbing; null = never.
     expires_at: datetime | None = None
-    #: As-of time of the newest verdict: the end of the window that was looked at, or when a person decided. Not when the
-    #: report was read: what was seen after the window and before the reading is news. Null = no verdict yet.
+    #: As-of time of the newest verdict: the end of the window that was looked at, or when a person decided. Not when
+    #: the report was read: what was seen after the window and before the reading is news. Null = no verdict yet.
     last_verdict_at: datetime | None = None
 
     def __post_init__(self) -> None:
         closed = self.coordinator is Coordinator.CLOSED
-        if closed != (self.closing is not None) or closed != (
-            self.closed_at is not None
-        ):
-            raise Invalid(
-                "A closed finding has a closing and its time; an open or held one has neither."
-            )
+        if closed != (self.closing is not None) or closed != (self.closed_at is not None):
+            raise Invalid("A closed finding has a closing and its time; an open or held one has neither.")
 
 
-def fold(
-    current: FoldState | None, *, seen_at: datetime, holder: Holder, now: datetime
-) -> FoldOutcome:
+def fold(current: FoldState | None, *, seen_at: datetime, holder: Holder, now: datetime) -> FoldOutcome:
     """Say what a sighting at `seen_at` does to the newest episode of its identity (null: there is none).
 
     A time in the future counts as `now`, so that a wrong clock expires no closing early.
@@ -110,9 +101,7 @@ def fold(
         if holder is Holder.OTHER:
             return FoldOutcome.HAND_OVER
         return FoldOutcome.IGNORED_LATE if late else FoldOutcome.SAME
-    return _fold_closed(
-        current, current.closing, current.closed_at, seen_at, holder, late
-    )
+    return _fold_closed(current, current.closing, current.closed_at, seen_at, holder, late)
 
 
 def _fold_closed(
@@ -132,7 +121,7 @@ def _fold_closed(
     # An episode that was handed over is finished; the asset coming back to the same owner starts a clean one.
     if holder is Holder.OTHER or closing is Closing.HANDED_OVER:
         return FoldOutcome.NEW_EPISODE
-    if closing in _GONE:
+    if closing in GONE:
         again = seen_at <= closed_at + timedelta(days=RELAPSE_DAYS)
         return FoldOutcome.RELAPSE if again else FoldOutcome.NEW_EPISODE
     if current.expires_at is not None and seen_at >= current.expires_at:
@@ -155,7 +144,7 @@ def fold_expression(now: datetime) -> pl.Expr:
     is_open = pl.col("closing").is_null()
     late = (seen_at < pl.col("last_verdict_at")).fill_null(value=False)
     ownership = pl.col("closing").is_in(sorted(_OWNERSHIP))
-    gone = pl.col("closing").is_in(sorted(_GONE))
+    gone = pl.col("closing").is_in(sorted(GONE))
     recent = seen_at <= pl.col("closed_at") + pl.duration(days=RELAPSE_DAYS)
     expired = (seen_at >= pl.col("expires_at")).fill_null(value=False)
 

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from tocsin.findings.errors import ActionNotAllowed
 from tocsin.findings.rules.actions import ACTIONS, Action, refusal
 from tocsin.findings.rules.clocks import IN_WORK_PAUSE_DAYS, pause_until
+from tocsin.findings.rules.coverage import Strength
 from tocsin.findings.rules.sides import Closing, Owner, Sides
 from tocsin.findings.rules.silence import (
     COVERED_LOOKS,
     QUIET_DAYS,
     Evidence,
     Silence,
-    Strength,
     needed_looks,
     needed_quiet_looks,
     silence,
@@ -77,13 +77,9 @@ def follow(sides: Sides, action: Action, context: Context) -> Change:
         raise ActionNotAllowed(action=action, why=unmet.why, way_out=unmet.way_out)
     rule = ACTIONS[action]
     if rule.reason_required and not context.reason.strip():
-        raise ActionNotAllowed(
-            action=action, why="This needs a reason.", way_out="Say why, in a sentence."
-        )
+        raise ActionNotAllowed(action=action, why="This needs a reason.", way_out="Say why, in a sentence.")
     if rule.until_required and (context.until is None or context.until <= context.now):
-        raise ActionNotAllowed(
-            action=action, why="This needs a date in the future.", way_out="Give one."
-        )
+        raise ActionNotAllowed(action=action, why="This needs a date in the future.", way_out="Give one.")
     check = _CHECKS.get(action)
     if check is not None:
         check(sides, action, context)
@@ -100,9 +96,7 @@ def follow(sides: Sides, action: Action, context: Context) -> Change:
         after=after,
         side_changed=rule.side,
         reason_required=rule.reason_required,
-        expires_at=_expiry(after.closing, context)
-        if after.closing is not sides.closing
-        else None,
+        expires_at=_expiry(after.closing, context) if after.closing is not sides.closing else None,
         paused_until=_pause(action, after, context),
         granted_until=context.until if action is Action.GRANT_TIME else None,
     )

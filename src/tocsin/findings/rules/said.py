@@ -14,10 +14,7 @@ class Said:
     def text(self, translate: Callable[[str], str] = str) -> str:
         """Fill the sentence in; `translate` is gettext's, or nothing for English."""
         return translate(self.msgid).format(
-            **{
-                name: value.text(translate) if isinstance(value, Said) else value
-                for name, value in self.values.items()
-            }
+            **{name: value.text(translate) if isinstance(value, Said) else value for name, value in self.values.items()}
         )
 
 

@@ -81,6 +81,9 @@ _JUDGEMENTS = frozenset(
     }
 )
 
+#: Closings that say "it is gone": a later sighting contradicts them.
+GONE = frozenset({Closing.VERIFIED, Closing.CONFIRMED, Closing.QUIET})
+
 #: How a finding of each kind can end (design, fixed rules 1 and 2). The kind is that of the episode: copied from the
 #: catalogue when the finding opens and kept, so that a later change of the catalogue leaves no impossible row behind.
 ENDINGS: Mapping[Kind, frozenset[Closing]] = {
@@ -119,18 +122,16 @@ class Sides:
             raise Invalid(fault)
 
 
-def impossible(
-    *, kind: Kind, coordinator: Coordinator, closing: Closing | None, telling: Telling
-) -> str | None:
+def impossible(*, kind: Kind, coordinator: Coordinator, closing: Closing | None, telling: Telling) -> str | None:
     """Say why a combination cannot exist; null when it can. The table's check constraints hold the same four."""
     if (coordinator is Coordinator.CLOSED) != (closing is not None):
-        return f"A finding that is {coordinator} has {'a' if closing else 'no'} closing ({closing}): one implies the other."
+        return (
+            f"A finding that is {coordinator} cannot have the closing {closing}: closed and a closing imply each other."
+        )
     if closing is not None and closing not in ENDINGS[kind]:
         return f"A problem of kind {kind} never ends as {closing}."
     if kind is Kind.INVENTORY and telling is not Telling.INVENTORY:
-        return (
-            "An inventory problem is never written about: its telling is 'inventory'."
-        )
+        return "An inventory problem is never written about: its telling is 'inventory'."
     if coordinator is Coordinator.HELD and telling is not Telling.UNTOLD:
         return "Only what is still to be told can wait at the gate."
     return None
@@ -142,12 +143,7 @@ def every_combination() -> Iterator[Sides]:
     for kind, machine, owner, coordinator, closing, telling in product(
         Kind, Machine, Owner, Coordinator, closings, Telling
     ):
-        if (
-            impossible(
-                kind=kind, coordinator=coordinator, closing=closing, telling=telling
-            )
-            is None
-        ):
+        if impossible(kind=kind, coordinator=coordinator, closing=closing, telling=telling) is None:
             yield Sides(
                 kind=kind,
                 machine=machine,

@@ -76,9 +76,7 @@ class Standing:
     actions: frozenset[Action]
 
 
-_CLOSED: Mapping[Closing, Status] = {
-    closing: Status(closing.value) for closing in Closing
-}
+_CLOSED: Mapping[Closing, Status] = {closing: Status(closing.value) for closing in Closing}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,9 +147,7 @@ _TABLE: tuple[_Row, ...] = (
     # Nobody is asked about what is only recorded.
     _Row(telling=Telling.INVENTORY, status=Status.RECORDED, due=Due.NONE),
     # News goes out before an answer is expected.
-    _Row(
-        owner=_CLAIMS, telling=Telling.UNTOLD, status=Status.STILL_THERE, due=Due.NOTICE
-    ),
+    _Row(owner=_CLAIMS, telling=Telling.UNTOLD, status=Status.STILL_THERE, due=Due.NOTICE),
     _Row(owner=_CLAIMS, status=Status.STILL_THERE, due=Due.OWNER_ANSWER),
     _Row(
         owner=frozenset({Owner.RECEIVED}),
@@ -159,9 +155,7 @@ _TABLE: tuple[_Row, ...] = (
         status=Status.RECEIVED,
         due=Due.NOTICE,
     ),
-    _Row(
-        owner=frozenset({Owner.RECEIVED}), status=Status.RECEIVED, due=Due.OWNER_ANSWER
-    ),
+    _Row(owner=frozenset({Owner.RECEIVED}), status=Status.RECEIVED, due=Due.OWNER_ANSWER),
     _Row(
         owner=frozenset({Owner.IN_WORK}),
         telling=Telling.UNTOLD,
@@ -177,8 +171,6 @@ _TABLE: tuple[_Row, ...] = (
 def standing(sides: Sides) -> Standing:
     """Give what a combination of sides is called, what is due, and what may follow; total."""
     if sides.closing is not None:
-        return Standing(
-            status=_CLOSED[sides.closing], due=Due.NONE, actions=possible(sides)
-        )
+        return Standing(status=_CLOSED[sides.closing], due=Due.NONE, actions=possible(sides))
     row = next(row for row in _TABLE if row.matches(sides))
     return Standing(status=row.status, due=row.due, actions=possible(sides))
