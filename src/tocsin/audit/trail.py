@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db import connections
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
 from tocsin.audit.models import AuditEntry
 from tocsin.kernel.actor import Actor
 
@@ -28,17 +32,25 @@ def record(
         after: the same fields as they are now.
         using: the database alias of the transaction that this belongs to.
     """
-    AuditEntry.objects.using(using).create(
-        at=at,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_label=actor.label,
-        address=actor.address,
-        action=action,
-        target_kind=target_kind,
-        target_id=str(target_id),
-        organisation_id=organisation_id,
-        before=dict(before) if before is not None else None,
-        after=dict(after) if after is not None else None,
-        reason=reason,
+    fields = {
+        "at": at,
+        "actor_kind": str(actor.kind),
+        "actor_id": actor.id,
+        "actor_label": actor.label,
+        "address": actor.address,
+        "action": action,
+        "target_kind": target_kind,
+        "target_id": str(target_id),
+        "organisation_id": organisation_id,
+        "before": Jsonb(dict(before)) if before is not None else None,
+        "after": Jsonb(dict(after)) if after is not None else None,
+        "reason": reason,
+    }
+    # Not through the ORM: its RETURNING would need the right to read the trail, which most who write it lack.
+    statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+        sql.Identifier(AuditEntry._meta.db_table),
+        sql.SQL(", ").join(map(sql.Identifier, fields)),
+        sql.SQL(", ").join([sql.Placeholder()] * len(fields)),
     )
+    with connections[using].cursor() as cursor:
+        cursor.execute(statement, list(fields.values()))

@@ -18,10 +18,11 @@ class HeldGroup(models.Model):
     report_type = models.CharField(max_length=64)
     report_id = models.BigIntegerField()
     problem = models.CharField(max_length=128)
-    #: Why it is held, as `rules.gate.Why` gives it, with its numbers.
+    #: A word of `rules.gate.Why`; `why_said` fills in the numbers.
     why = models.CharField(max_length=32)
     rows_today = models.IntegerField()
-    rows_usual = models.IntegerField(null=True)
+    #: 28-day median; null: no history.
+    rows_usual = models.FloatField(null=True)
     held_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     #: sent | dropped; null while it waits.
@@ -52,6 +53,8 @@ class Finding(models.Model):
 
     identity = models.UUIDField()
     episode = models.PositiveSmallIntegerField(default=1)
+    #: Whether no later episode of the identity exists: what the fold joins.
+    is_newest = models.BooleanField(default=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="findings")
 
     problem = models.CharField(max_length=128)
@@ -238,8 +241,6 @@ class Coverage(models.Model):
     """What a source or an inspection could have seen, so that "not seen" means something."""
 
     source = models.CharField(max_length=64)
-    #: The report that proves it; null for an inspection.
-    report_id = models.BigIntegerField(null=True)
     report_type = models.CharField(max_length=64)
     problems = ArrayField(models.CharField(max_length=128))
     #: The counting day that it covers.
@@ -248,15 +249,17 @@ class Coverage(models.Model):
     window_until = models.DateTimeField()
     #: full | weak | none
     strength = models.CharField(max_length=8)
-    reason = models.CharField(max_length=64)
-    rows = models.IntegerField()
+    #: A word of `rules.coverage.CoverageWhy`, and the share of the usual size where one was compared.
+    why = models.CharField(max_length=32)
+    percent = models.IntegerField(null=True)
+    rows = models.IntegerField(null=True)
     rows_usual = models.IntegerField(null=True)
 
     objects = DeskOnly["Coverage"].as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["source", "report_type", "report_id"], name="coverage_once"),
+            models.UniqueConstraint(fields=["source", "report_type", "day"], name="coverage_once"),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["source", "report_type", "-day"], name="coverage_by_day"),

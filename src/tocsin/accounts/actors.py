@@ -1,0 +1,48 @@
+"""Resolves a person, a token or a link to the actor that every service and query asks for."""
+
+from datetime import datetime
+
+from tocsin.access.permissions import Role, permissions_of
+from tocsin.accounts.models import ORGANISATION_ROLES, ApiToken, Assignment, Person
+from tocsin.kernel.actor import Actor, ActorKind, Scope
+
+
+def actor_of_person(person: Person, *, now: datetime, address: str = "") -> Actor:
+    """Give the actor that a signed-in person is. Needs a transaction that may see accounts."""
+    return _actor(
+        ActorKind.PERSON, person.pk, person.name, list(person.assignments.exclude(until__lte=now)), address=address
+    )
+
+
+def actor_of_token(token: ApiToken, *, now: datetime, address: str = "") -> Actor:
+    """Give the actor that a program is. Needs a transaction that may see accounts."""
+    return _actor(
+        ActorKind.SERVICE, token.pk, token.name, list(token.assignments.exclude(until__lte=now)), address=address
+    )
+
+
+def actor_of_link(*, notice_id: int, label: str, address: str = "") -> Actor:
+    """Give the actor that whoever holds a notice's link is: that notice, nothing else."""
+    return Actor(
+        kind=ActorKind.LINK,
+        id=notice_id,
+        label=label,
+        permissions=permissions_of({Role.LINK}),
+        scope=Scope(notice_id=notice_id),
+        address=address,
+    )
+
+
+def _actor(kind: ActorKind, row_id: int, label: str, assignments: list[Assignment], *, address: str) -> Actor:
+    roles = {Role(assignment.role) for assignment in assignments}
+    own = frozenset(
+        assignment.organisation_id for assignment in assignments if assignment.organisation_id is not None
+    )
+    return Actor(
+        kind=kind,
+        id=row_id,
+        label=label,
+        permissions=permissions_of(roles),
+        scope=Scope(everything=bool(roles - set(ORGANISATION_ROLES)), organisation_ids=own),
+        address=address,
+    )

@@ -1,0 +1,23 @@
+"""What can go wrong at sign-in and with accounts."""
+
+from tocsin.kernel.errors import Conflict, DomainError
+
+
+class SignInFailed(DomainError):
+    """E-mail address or password is wrong."""
+
+    slug = "sign-in-failed"
+    status = 401
+
+
+class TooManyTries(DomainError):
+    """Too many tries; wait a few minutes and try again."""
+
+    slug = "too-many-tries"
+    status = 429
+
+
+class AlreadyThere(Conflict):
+    """There is an account with this e-mail address already."""
+
+    slug = "account-exists"

@@ -1,0 +1,175 @@
+"""Folds the sightings of one report into findings, set-wise: a million rows are a handful of statements."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+from django.db import connections
+
+from tocsin.access.scope import INGEST
+from tocsin.findings.rules.episodes import FoldOutcome, fold_expression
+from tocsin.findings.services import opening, reopening
+from tocsin.findings.services.tables import TIME, copy_in, rows
+from tocsin.kernel.actor import Actor
+from tocsin.kernel.words import GateMode
+
+#: What `fold` reads: one row an identity. `severity` and `row_severity` are 0 to 4.
+SIGHTINGS = pl.Schema(
+    {
+        "identity": pl.String(),
+        "organisation_id": pl.Int64(),
+        "owner_is_current": pl.Boolean(),
+        "first_at": TIME,
+        "last_at": TIME,
+        "count": pl.Int32(),
+        "problem": pl.String(),
+        "kind": pl.String(),
+        "subject_kind": pl.String(),
+        "subject": pl.String(),
+        "address": pl.String(),
+        "port": pl.Int32(),
+        "transport": pl.String(),
+        "discriminator": pl.String(),
+        "evidence": pl.String(),
+        "severity": pl.Int16(),
+        "row_severity": pl.Int16(),
+        "attributed_by": pl.String(),
+        "asset_value": pl.String(),
+        "asset_since": TIME,
+        "ptr": pl.String(),
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoldReport:
+    """The report that brings the sightings, as far as findings remember it."""
+
+    id: int
+    source: str
+    report_type: str
+    tlp: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gated:
+    """What the gate said to the new findings of one problem in this report."""
+
+    mode: GateMode
+    #: The group that holds them; null unless `mode` is `hold`.
+    group_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Folded:
+    """What came of it, in findings."""
+
+    new: int
+    known: int
+    relapsed: int
+    handed_over: int
+    late: int
+
+
+_JOIN = """
+WITH joined AS MATERIALIZED (
+    SELECT s.ordinal, s.last_at, s.count, f.id,
+           coalesce(f.closing IS NULL AND f.organisation_id = s.organisation_id AND f.machine = 'seen'
+                    AND s.severity <= f.severity
+                    AND (f.last_verdict_at IS NULL OR s.last_at >= f.last_verdict_at), false) AS plain
+    FROM sighted s LEFT JOIN findings_finding f ON f.identity = s.identity AND f.is_newest
+), touched AS (
+    UPDATE findings_sighting g
+    SET last_seen_at = greatest(g.last_seen_at, j.last_at), count = g.count + j.count, report_id = %(report)s
+    FROM joined j
+    WHERE j.plain AND g.finding_id = j.id AND g.source = %(source)s
+    RETURNING g.finding_id
+)
+SELECT array_agg(ordinal) FILTER (WHERE id IS NULL),
+       array_agg(ordinal) FILTER (WHERE id IS NOT NULL AND NOT plain),
+       count(*) FILTER (WHERE plain),
+       (SELECT count(*) FROM touched)
+FROM joined
+"""
+
+_OTHER_SOURCE = """
+INSERT INTO findings_sighting (finding_id, source, last_seen_at, count, report_id)
+SELECT f.id, %(source)s, s.last_at, s.count, %(report)s
+FROM sighted s JOIN findings_finding f ON f.identity = s.identity AND f.is_newest
+WHERE f.closing IS NULL AND f.organisation_id = s.organisation_id
+ON CONFLICT (finding_id, source) DO NOTHING
+"""
+
+_STATES = """
+SELECT s.ordinal, f.id AS finding_id, f.episode, f.organisation_id AS holder_id, f.kind, f.machine, f.owner,
+       f.coordinator, f.closing, f.telling, f.closed_at, f.expires_at, f.last_verdict_at, f.severity AS held_severity
+FROM unnest(%(ordinals)s::int[]) AS wanted(ordinal)
+JOIN sighted s USING (ordinal)
+JOIN findings_finding f ON f.identity = s.identity AND f.is_newest
+"""
+
+
+def fold_report(
+    *,
+    actor: Actor,
+    sightings: pl.DataFrame,
+    report: FoldReport,
+    gates: Mapping[str, Gated],
+    now: datetime,
+) -> Folded:
+    """Fold sightings (schema `SIGHTINGS`, one row an identity) within the caller's ingest transaction.
+
+    Sightings whose owner is not the owner of today must be left out by the caller: they open nothing.
+
+    Args:
+        gates: for every problem that occurs, what happens to its new findings.
+    """
+    if sightings.is_empty():
+        return Folded(new=0, known=0, relapsed=0, handed_over=0, late=0)
+    numbered = sightings.with_row_index("ordinal").with_columns(pl.col("ordinal").cast(pl.Int32))
+    seen = numbered.select("ordinal", "identity", "organisation_id", "last_at", "count", "severity")
+    values = {"source": report.source, "report": report.id}
+    with connections[INGEST].cursor() as cursor:
+        # The queries below sort and hash the whole batch once; the default would spill to disk.
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute(
+            "CREATE TEMP TABLE sighted (ordinal int, identity uuid, organisation_id bigint, last_at timestamptz, "
+            "count int, severity smallint) ON COMMIT DROP"
+        )
+        copy_in(cursor, "sighted", seen)
+        cursor.execute("ANALYZE sighted")
+        cursor.execute(_JOIN, values)
+        new, odd, plain, touched = rows(cursor)[0]
+        if plain != touched:
+            cursor.execute(_OTHER_SOURCE, values)
+        opened = numbered.filter(pl.col("ordinal").is_in(pl.Series(new or [], dtype=pl.Int32).implode()))
+        opening.open_findings(
+            cursor, opened.with_columns(pl.lit(1, pl.Int16).alias("episode")), report=report, gates=gates, now=now
+        )
+        outcomes: Mapping[str, int] = {}
+        if odd:
+            cursor.execute(_STATES, {"ordinals": odd})
+            states = _outcomes(numbered, pl.DataFrame(rows(cursor), schema=reopening.STATES, orient="row"), now)
+            outcomes = reopening.apply(cursor, states, actor=actor, report=report, gates=gates, now=now)
+        cursor.execute("DROP TABLE sighted")
+    return Folded(
+        new=opened.height + sum(outcomes.get(word, 0) for word in FoldOutcome if word.opens),
+        known=plain + sum(count for word, count in outcomes.items() if not FoldOutcome(word).opens),
+        relapsed=sum(outcomes.get(word, 0) for word in FoldOutcome if word.reopens),
+        handed_over=outcomes.get(FoldOutcome.HAND_OVER, 0),
+        late=outcomes.get(FoldOutcome.IGNORED_LATE, 0),
+    )
+
+
+def _outcomes(sightings: pl.DataFrame, states: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    """Join the sightings to the states of their newest episodes and say what each does to it."""
+    return (
+        states.join(sightings, on="ordinal", suffix="_seen")
+        .with_columns(
+            pl.lit(value=True).alias("has_current"),
+            (pl.col("holder_id") == pl.col("organisation_id")).alias("same_owner"),
+            pl.col("last_at").alias("seen_at"),
+        )
+        .with_columns(fold_expression(now))
+    )

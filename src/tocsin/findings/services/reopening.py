@@ -1,0 +1,223 @@
+"""Applies what a sighting does to findings that are not simply still there: relapses, hand-overs, worse, seen again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import polars as pl
+from django.db.backends.utils import CursorWrapper
+
+from tocsin.findings.rules.actions import ACTIONS, Action
+from tocsin.findings.rules.episodes import FoldOutcome
+from tocsin.findings.rules.sides import Closing, Coordinator, Machine, Owner, Sides, Telling
+from tocsin.findings.services import history
+from tocsin.findings.services.opening import open_findings
+from tocsin.findings.services.tables import TIME, copy_in
+from tocsin.kernel.actor import Actor
+from tocsin.kernel.words import Kind
+
+if TYPE_CHECKING:
+    from tocsin.findings.services.fold import FoldReport, Gated
+
+#: The newest episode of an identity, as the fold reads it.
+STATES = pl.Schema(
+    {
+        "ordinal": pl.Int32(),
+        "finding_id": pl.Int64(),
+        "episode": pl.Int16(),
+        "holder_id": pl.Int64(),
+        "kind": pl.String(),
+        "machine": pl.String(),
+        "owner": pl.String(),
+        "coordinator": pl.String(),
+        "closing": pl.String(),
+        "telling": pl.String(),
+        "closed_at": TIME,
+        "expires_at": TIME,
+        "last_verdict_at": TIME,
+        "held_severity": pl.Int16(),
+    }
+)
+_SIDES = ("kind", "machine", "owner", "coordinator", "closing", "telling")
+#: What each outcome is called on the timeline; the others leave the sides alone.
+_ACTION: Mapping[FoldOutcome, Action] = {
+    FoldOutcome.SAME: Action.SIGHTED,
+    FoldOutcome.ABSORBED: Action.SIGHTED,
+    FoldOutcome.RELAPSE: Action.RELAPSE,
+    FoldOutcome.EXPIRED_REOPEN: Action.EXPIRE,
+    FoldOutcome.HAND_OVER: Action.HAND_OVER,
+}
+
+_TOUCH = """
+INSERT INTO findings_sighting AS g (finding_id, source, last_seen_at, count, report_id)
+SELECT a.finding_id, %(source)s, a.last_at, a.count, %(report)s FROM applied a
+ON CONFLICT (finding_id, source) DO UPDATE
+SET last_seen_at = greatest(g.last_seen_at, excluded.last_seen_at), count = g.count + excluded.count,
+    report_id = excluded.report_id
+"""
+
+_APPLY = """
+UPDATE findings_finding f
+SET machine = a.machine, owner = a.owner, coordinator = a.coordinator, closing = a.closing, telling = a.telling,
+    severity = greatest(f.severity, a.severity),
+    closed_at = CASE WHEN a.closing IS NULL THEN NULL WHEN f.closing IS NULL THEN %(now)s ELSE f.closed_at END,
+    expires_at = CASE WHEN a.closing IS NULL THEN NULL ELSE f.expires_at END,
+    last_verdict_at = CASE WHEN a.hands_over THEN %(now)s ELSE f.last_verdict_at END,
+    due_at = CASE WHEN a.reopens THEN NULL ELSE f.due_at END,
+    owner_until = CASE WHEN a.reopens THEN NULL ELSE f.owner_until END,
+    owner_said_at = CASE WHEN a.reopens THEN NULL ELSE f.owner_said_at END,
+    paused_s = CASE WHEN a.reopens THEN 0 ELSE f.paused_s END,
+    relapses = f.relapses + a.relapse::int,
+    is_newest = NOT a.followed,
+    changed_at = CASE WHEN a.changes THEN %(now)s ELSE f.changed_at END
+FROM applied a WHERE a.finding_id = f.id AND (a.changes OR a.followed)
+"""
+
+
+def apply(
+    cursor: CursorWrapper,
+    states: pl.DataFrame,
+    *,
+    actor: Actor,
+    report: "FoldReport",
+    gates: "Mapping[str, Gated]",
+    now: datetime,
+) -> Mapping[str, int]:
+    """Apply the `outcome` of each row (STATES joined with SIGHTINGS). Returns how many rows had which outcome."""
+    steps = _steps(states)
+    cursor.execute(
+        "CREATE TEMP TABLE applied (finding_id bigint, last_at timestamptz, count int, severity smallint, "
+        "machine text, owner text, coordinator text, closing text, telling text, reopens bool, relapse bool, "
+        "hands_over bool, followed bool, changes bool) ON COMMIT DROP"
+    )
+    reading = steps.filter(pl.col("outcome") != FoldOutcome.IGNORED_LATE.value)
+    copy_in(
+        cursor,
+        "applied",
+        reading.select(
+            "finding_id",
+            "last_at",
+            "count",
+            pl.when("touches").then(pl.col("severity")).otherwise(0).alias("severity"),
+            *(pl.col(f"{side}_after").alias(side) for side in _SIDES[1:]),
+            "reopens",
+            "relapse",
+            "hands_over",
+            "followed",
+            "changes",
+        ),
+    )
+    cursor.execute(_APPLY, {"now": now})
+    values = {"source": report.source, "report": report.id}
+    cursor.execute("DELETE FROM applied WHERE followed")
+    cursor.execute(_TOUCH, values)
+    cursor.execute("DROP TABLE applied")
+    _remember(cursor, reading, actor=actor, report=report, now=now)
+    _follow(cursor, reading.filter("followed"), report=report, gates=gates, now=now)
+    counts = states.group_by("outcome").len()
+    return dict(zip(counts.get_column("outcome"), counts.get_column("len"), strict=True))
+
+
+def _steps(states: pl.DataFrame) -> pl.DataFrame:
+    """Add the sides after each row's action: the pure table, asked once for every combination that occurs."""
+    combinations = states.select(*_SIDES, "outcome").unique()
+    after = [_after(row) for row in combinations.iter_rows(named=True)]
+    outcome = pl.col("outcome")
+    opens = [word.value for word in FoldOutcome if word.opens]
+    reopens = [word.value for word in FoldOutcome if word.reopens]
+    worse = pl.col("severity") > pl.col("held_severity")
+    return (
+        states.join(pl.concat([combinations, pl.DataFrame(after)], how="horizontal"), on=[*_SIDES, "outcome"], nulls_equal=True)
+        .with_columns(
+            outcome.is_in(reopens).alias("reopens"),
+            (outcome == FoldOutcome.RELAPSE.value).alias("relapse"),
+            (outcome == FoldOutcome.HAND_OVER.value).alias("hands_over"),
+            outcome.is_in(opens).alias("followed"),
+            (~outcome.is_in(opens)).alias("touches"),
+            (worse & ~outcome.is_in(opens)).alias("worse"),
+        )
+        .with_columns(
+            # A finding that got worse is news for its owner, whatever was told before.
+            pl.when(pl.col("worse") & (pl.col("telling_after") == Telling.TOLD.value) & pl.col("closing_after").is_null())
+            .then(pl.lit(Telling.UNTOLD.value))
+            .otherwise(pl.col("telling_after"))
+            .alias("telling_after")
+        )
+        .with_columns(
+            (
+                pl.any_horizontal(pl.col(side).ne_missing(pl.col(f"{side}_after")) for side in _SIDES[1:])
+                | pl.col("worse")
+            ).alias("changes")
+        )
+    )
+
+
+def _after(row: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Ask the pure table what one combination becomes."""
+    sides = Sides(
+        kind=Kind(str(row["kind"])),
+        machine=Machine(str(row["machine"])),
+        owner=Owner(str(row["owner"])),
+        coordinator=Coordinator(str(row["coordinator"])),
+        closing=Closing(row["closing"]) if row["closing"] else None,
+        telling=Telling(str(row["telling"])),
+    )
+    action = _ACTION.get(FoldOutcome(str(row["outcome"])))
+    then = ACTIONS[action].after(sides) if action is not None else sides
+    return {
+        "action": str(action) if action is not None else None,
+        "machine_after": then.machine.value,
+        "owner_after": then.owner.value,
+        "coordinator_after": then.coordinator.value,
+        "closing_after": then.closing.value if then.closing else None,
+        "telling_after": then.telling.value,
+    }
+
+
+def _remember(cursor: CursorWrapper, steps: pl.DataFrame, *, actor: Actor, report: "FoldReport", now: datetime) -> None:
+    """Write a line of the timeline for each row whose meaning changed."""
+    changed = steps.filter(pl.col("changes"))
+    about_machine = pl.col("action") == Action.SIGHTED.value
+    history.add_lines(
+        cursor,
+        changed.select(
+            "finding_id",
+            pl.col("holder_id").alias("organisation_id"),
+            pl.lit(now).cast(TIME).alias("at"),
+            pl.when(about_machine).then(pl.lit("machine")).otherwise(pl.lit("coordinator")).alias("side"),
+            pl.col("action").fill_null(Action.SIGHTED.value),
+            pl.when(about_machine).then(pl.col("machine")).otherwise(pl.col("closing")).fill_null("").alias("before"),
+            pl.when(about_machine)
+            .then(pl.col("machine_after"))
+            .otherwise(pl.coalesce("closing_after", "coordinator_after"))
+            .alias("after"),
+            pl.when(pl.col("hands_over")).then(pl.lit("owner_changed")).otherwise(pl.lit("")).alias("reason"),
+            pl.lit(report.id).alias("report_id"),
+        ),
+        actor=actor,
+    )
+
+
+def _follow(
+    cursor: CursorWrapper,
+    ended: pl.DataFrame,
+    *,
+    report: "FoldReport",
+    gates: "Mapping[str, Gated]",
+    now: datetime,
+) -> None:
+    """Open the episode that follows each ended one, and link the two for the desk."""
+    if ended.is_empty():
+        return
+    following = ended.drop("finding_id", *(f"{side}_seen" for side in _SIDES if f"{side}_seen" in ended.columns))
+    opened = open_findings(
+        cursor,
+        following.with_columns((pl.col("episode") + 1).cast(pl.Int16).alias("episode")),
+        report=report,
+        gates=gates,
+        now=now,
+    )
+    pairs = ended.select("ordinal", pl.col("finding_id").alias("earlier_id")).join(
+        opened.rename({"finding_id": "later_id"}), on="ordinal"
+    )
+    copy_in(cursor, "findings_succession", pairs.select("earlier_id", "later_id"))
