@@ -21,8 +21,10 @@ NUMBERS = st.sampled_from([64500, 64501, 4200000000])
 #: Few distinct bits, so that prefixes nest, touch and repeat, at both ends of the space as well.
 V4_BITS = st.sampled_from([0, 1, 255, 256, 0xC6120000, 0xC6120001, 0xC6120100, 0xC61200FF, 2**32 - 1, 2**32 - 256])
 V6_BITS = st.sampled_from(
-    [0, 1, 2**64 - 1, 2**64, 0x20010DB8 << 96, (0x20010DB8 << 96) + 1, (0x20010DB8 << 96) + 2**64, 2**128 - 1]
-    + [(0xFFFF << 32) - 1, 0x10000 << 32, (0x20010DB7 << 96) + 2**96 - 1]
+    [
+        *(0, 1, 2**64 - 1, 2**64, 0x20010DB8 << 96, (0x20010DB8 << 96) + 1, (0x20010DB8 << 96) + 2**64, 2**128 - 1),
+        *((0xFFFF << 32) - 1, 0x10000 << 32, (0x20010DB7 << 96) + 2**96 - 1),
+    ]
 )
 V4 = V4_BITS.map(ipaddress.IPv4Address)
 V6 = V6_BITS.map(ipaddress.IPv6Address)

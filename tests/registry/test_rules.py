@@ -120,8 +120,12 @@ def test_it_doubts_what_is_never_seen_from_outside(kind: AssetKind, value: str, 
 
 @pytest.mark.parametrize(
     ("kind", "value"),
-    [(AssetKind.PREFIX, "20.0.0.0/16"), (AssetKind.PREFIX, "2400::/32"), (AssetKind.ASN, "AS3333")]
-    + [(AssetKind.DOMAIN, "example.org")],
+    [
+        (AssetKind.PREFIX, "20.0.0.0/16"),
+        (AssetKind.PREFIX, "2400::/32"),
+        (AssetKind.ASN, "AS3333"),
+        (AssetKind.DOMAIN, "example.org"),
+    ],
 )
 def test_it_does_not_doubt_the_ordinary(kind: AssetKind, value: str) -> None:
     assert doubts(kind, value) == []

@@ -1,0 +1,23 @@
+"""Import and export of the registry as tables that people edit: read, checked, compared, written. Pure."""
+
+from tocsin.registry.tables.checking import Checked, read_tables
+from tocsin.registry.tables.difference import Difference, SheetDifference, difference
+from tocsin.registry.tables.layout import KEYS, SCHEMAS, BadRow, References, Sheet, Tables
+from tocsin.registry.tables.writing import to_csv, to_xlsx, to_zip
+
+__all__ = [
+    "KEYS",
+    "SCHEMAS",
+    "BadRow",
+    "Checked",
+    "Difference",
+    "References",
+    "Sheet",
+    "SheetDifference",
+    "Tables",
+    "difference",
+    "read_tables",
+    "to_csv",
+    "to_xlsx",
+    "to_zip",
+]
