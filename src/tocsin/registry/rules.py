@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network
@@ -53,10 +54,34 @@ Network = IPv4Network | IPv6Network
 BROADEST = {4: 8, 6: 16}
 
 
-def _blocks(words: dict[str, str]) -> dict[int, list[tuple[Network, str]]]:
+@dataclass(frozen=True, kw_only=True)
+class _Block:
+    """A block as numbers: comparing them is ten times as fast as `overlaps`, and imports hold 60,000 prefixes."""
+
+    name: str
+    first: int
+    last: int
+    word: str
+
+
+def _blocks(words: dict[str, str]) -> dict[int, list[_Block]]:
     """Parse blocks, by family."""
-    parsed = [(ipaddress.ip_network(block), word) for block, word in words.items()]
-    return {version: [(block, word) for block, word in parsed if block.version == version] for version in (4, 6)}
+    blocks: dict[int, list[_Block]] = {4: [], 6: []}
+    for name, word in words.items():
+        network = ipaddress.ip_network(name)
+        first, last = _ends(network)
+        blocks[network.version].append(_Block(name=name, first=first, last=last, word=word))
+    return blocks
+
+
+def _ends(network: Network) -> tuple[int, int]:
+    first = int(network.network_address)
+    return first, first + network.num_addresses - 1
+
+
+def _touched(network: Network, blocks: dict[int, list[_Block]]) -> list[_Block]:
+    first, last = _ends(network)
+    return [block for block in blocks[network.version] if block.first <= last and first <= block.last]
 
 
 #: Nobody's (IANA special-purpose registries, RFC 6890): an event there has no owner.
@@ -140,9 +165,8 @@ def doubts(kind: AssetKind, value: str) -> list[str]:
     if kind is AssetKind.PREFIX:
         network = ipaddress.ip_network(value)
         return [
-            f"{value} lies in {block}, which is {what}: reports from the Internet seldom mean it."
-            for block, what in _DOUBTFUL[network.version]
-            if network.overlaps(block)
+            f"{value} meets {block.name}, which is {block.word}: reports from the Internet seldom mean it."
+            for block in _touched(network, _DOUBTFUL)
         ]
     if kind is AssetKind.ASN:
         number = int(value.removeprefix("AS"))
@@ -163,9 +187,8 @@ def _prefix(text: str) -> str:
     network = ipaddress.ip_network(value)
     if network.prefixlen < BROADEST[network.version]:
         raise Invalid(f"{value} is too broad for one owner; the broadest is a /{BROADEST[network.version]}.")
-    for block, why in _REFUSED[network.version]:
-        if network.overlaps(block):
-            raise Invalid(f"{value} can have no owner: {block} {why}.")
+    for block in _touched(network, _REFUSED):
+        raise Invalid(f"{value} can have no owner: {block.name} {block.word}.")
     return value
 
 
