@@ -7,6 +7,7 @@ import os
 import pwd
 import subprocess
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,7 +71,7 @@ class Account:
             return
         for place, folders, files in os.walk(path):
             for name in (*folders, *files):
-                os.lchown(os.path.join(place, name), self.uid, self.gid)
+                os.lchown(Path(place, name), self.uid, self.gid)
         os.lchown(path, self.uid, self.gid)  # last: a walk that was cut short is taken up again
 
 
@@ -135,10 +136,8 @@ def _system_user() -> Account | None:
 
 def _try(command: Sequence[str]) -> None:
     """Run a command whose failure shows in what it leaves undone: another process may be doing the same."""
-    try:
+    with suppress(FileNotFoundError):  # no useradd on this machine
         subprocess.run(command, capture_output=True, check=False, env=ENVIRONMENT)
-    except FileNotFoundError:
-        pass  # no useradd on this machine
 
 
 def _name(uid: int) -> str:

@@ -328,7 +328,7 @@ class Cluster:
             return inside
         name = f"tocsin-{hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]}-{account.uid}"
         tried = []
-        for parent in dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp")):
+        for parent in dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp")):  # noqa: S108  (made private, see below)
             folder = Path(parent, name)
             tried.append(str(folder))
             if len(os.fsencode(folder)) > SOCKET_FOLDER_BYTES or not SOCKET_FOLDER.fullmatch(str(folder)):
