@@ -52,6 +52,7 @@ from tocsin.findings.rules.sides import (
 )
 from tocsin.findings.rules.silence import Evidence, Silence, needed_looks, needed_quiet_looks, silence
 from tocsin.findings.rules.standing import Due, Standing, Status, standing
+from tocsin.findings.rules.tables import as_cells, deadline_rows, severity_rows
 from tocsin.findings.rules.texts import label, translator
 
 __all__ = [
@@ -98,10 +99,12 @@ __all__ = [
     "Telling",
     "Unit",
     "Why",
+    "as_cells",
     "base_expression",
     "base_severity",
     "coverage_of_report",
     "deadline",
+    "deadline_rows",
     "due_after_early_end",
     "due_after_pause",
     "every_combination",
@@ -118,6 +121,7 @@ __all__ = [
     "possible",
     "severity",
     "severity_expression",
+    "severity_rows",
     "silence",
     "standing",
     "translator",

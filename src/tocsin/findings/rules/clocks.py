@@ -31,16 +31,23 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class DeadlineRow:
-    """One row of a policy; the row that names most of a case decides, and of equals the shorter."""
+    """One row of a policy; the row that names most of a case decides, and of equals the shorter.
+
+    Raises:
+        Invalid: the amount is not above 0.
+    """
 
     severity: Severity
     #: 1 = the most important; null = any.
     tier: int | None = None
     #: Whether it is for critical infrastructure only.
     critical: bool = False
-    #: More than 0.
     amount: int
     unit: Unit
+
+    def __post_init__(self) -> None:
+        if self.amount <= 0:
+            raise Invalid(f"amount is {self.amount}; a deadline needs more than 0 {self.unit}.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,9 +11,11 @@ from tocsin.kernel.words import Kind
 
 _INTRODUCTION = """# The states of a finding
 
-Made from `src/tocsin/findings/rules/` by `state_table_markdown()`; a test fails when it is old. To make it again:
+Made from `src/tocsin/findings/rules/` by `state_table_markdown()`; a test fails when it is old. To make it again, write
+to this file what these lines print:
 
-    .venv/bin/python -m tocsin.findings.rules.reference > docs/reference/finding-states.md
+    from tocsin.findings.rules.reference import state_table_markdown
+    print(state_table_markdown(), end="")
 
 A finding has three sides: what the **machine** saw, what the **owner** says, where the **coordinator** keeps it. Beside
 them stand the **kind** of its problem and its **telling** (inventory: never written about; untold: news waits for the
@@ -144,7 +146,3 @@ def _actions() -> list[str]:
             ),
         ),
     ]
-
-
-if __name__ == "__main__":
-    print(state_table_markdown(), end="")

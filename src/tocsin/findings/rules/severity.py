@@ -38,12 +38,16 @@ class Effect(StrEnum):
     AT_MOST = "at_most"
 
 
+#: Effects whose amount is a severity, not a number of steps.
+BOUNDS = frozenset({Effect.AT_LEAST, Effect.AT_MOST})
+
+
 @dataclass(frozen=True, kw_only=True)
 class SeverityRow:
     """One adjustment.
 
     Raises:
-        Invalid: `towards` without `row`, or the reverse.
+        Invalid: `towards` without `row` or the reverse, or a bound that is no severity.
     """
 
     #: Adjustments are made in this order; of one step only the first row that fits.
@@ -60,6 +64,8 @@ class SeverityRow:
     def __post_init__(self) -> None:
         if (self.factor is Factor.ROW) != (self.effect is Effect.TOWARDS):
             raise Invalid("The severity of the report's row moves by 'towards', and nothing else does.")
+        if self.effect in BOUNDS and self.amount not in set(Severity):
+            raise Invalid(f"amount is {self.amount}; the number of a severity is needed, 0 to 4.")
 
 
 @dataclass(frozen=True, kw_only=True)
