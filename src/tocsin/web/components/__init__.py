@@ -51,7 +51,7 @@ from tocsin.web.components.charts import BarItem, BarList, HeatGrid, HeatRow, Sp
 from tocsin.web.components.chips import Chip, Mode, TlpChip, Tone, mode_chip, severity_chip, status_chip
 from tocsin.web.components.figures import Better, Comparison, Direction, Figure, Figures
 from tocsin.web.components.lists import Filters, FilterWord, Pager
-from tocsin.web.components.notes import Banner, Empty, Toast
+from tocsin.web.components.notes import Banner, Empty, KeyHint, Toast
 from tocsin.web.components.panels import Code, Definition, Definitions, Diff, DiffRow, Entry, Legend, Letter, Side, TextDiff, ThreeSides, Timeline, Who
 from tocsin.web.components.tables import Cell, Column, ColumnKind, Row, Selection, Table
 
@@ -83,6 +83,7 @@ __all__ = [
     "Heading",
     "HeatGrid",
     "HeatRow",
+    "KeyHint",
     "Legend",
     "Letter",
     "Link",

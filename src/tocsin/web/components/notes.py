@@ -30,6 +30,16 @@ class Toast:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeyHint:
+    """Say which keys a desk table answers to, in the note of its panel; hidden where there is no keyboard."""
+
+    template: ClassVar[str] = "tocsin/c/key_hint.html"
+    text: Phrase = ""
+    #: (key, what it does): `(("S", _("send")),)`. J and K are named by themselves.
+    keys: tuple[tuple[str, Phrase], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Empty:
     """Stand where nothing is: say why, and the next step."""
 

@@ -18,6 +18,7 @@ from tocsin.web.components import (
     Figure,
     Figures,
     Heading,
+    KeyHint,
     Legend,
     Link,
     Row,
@@ -40,12 +41,16 @@ def today() -> dict[str, object]:
     return {
         "heading": Heading(
             kicker=say("Monday 23 November, 07:31", "11 月 23 日 星期一 07:31"),
-            title=say("214,318 rows overnight. 3 groups wait for you.", "一夜收到 214,318 行，3 组等您处理"),
+            title=say("214,318 rows overnight. 3 groups wait for you.", "一夜收到 214,318\u00a0行，3\u00a0组等您处理"),
             actions=(Action(label=say("Add a report", "添加报告"), url="#"),),
             primary=Action(label=say("Send today's round: 58 notices", "发送今日通报：58 份"), url="#"),
         ),
         "figures": figures(),
         "held": held(),
+        "hint": KeyHint(
+            text=say("Nothing here is sent until someone decides.", "未经处理，不会发送。"),
+            keys=(("S", say("send", "发送")), ("H", say("hold", "暂留")), ("D", say("drop", "舍弃"))),
+        ),
         "overdue": overdue(),
         "sources": sources(),
     }

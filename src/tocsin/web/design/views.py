@@ -31,6 +31,7 @@ from tocsin.web.design.forms import SampleFilter, SampleForm
 from tocsin.web.design.samples import say
 from tocsin.web.design.sheet import colours
 from tocsin.web.design.specimens import sections
+from tocsin.web.design.stage import stage
 from tocsin.web.paging import BadCursor, Count, Cursor, Key, KeyValue, Order, Slice, cut
 
 _ROWS = 10_000
@@ -59,7 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "tocsin/design/index.html",
-        {"heading": heading, "sections": _drawn(), "colours": colours(), "forms": forms, "themes": ("light", "dark")},
+        {"heading": heading, "sections": _drawn(), "colours": colours(), "forms": forms, "themes": ("light", "dark"), "frame": stage(request, current="")},
     )
 
 
@@ -172,7 +173,7 @@ def long_list(request: HttpRequest) -> HttpResponse:
         title=say(f"{len(samples):,} samples", f"{len(samples):,} 条样例"),
     )
     filters = Filters(words=words, clear_url=address.path, form=SampleFilter(request.GET or None), keep=(("sort", sort),))
-    return render(request, "tocsin/design/list.html", {"heading": heading, "filters": filters, "table": table})
+    return render(request, "tocsin/design/list.html", {"heading": heading, "filters": filters, "table": table, "frame": stage(request, current="design-list")})
 
 
 def _subject(sample: _Sample) -> str:
@@ -184,13 +185,12 @@ def today(request: HttpRequest) -> HttpResponse:
     """Show the early shift's page."""
     words = {
         "held": say("Held for you", "等您处理"),
-        "nothing_sent": say("Nothing here is sent until someone decides. Keys: ?", "未经处理，不会发送。按 ? 查看快捷键"),
         "overdue": say("Overdue, by harm", "逾期，按危害排序"),
         "all": Link(label=say("All 214", "全部 214 条"), url="#"),
         "sources": say("Sources", "数据源"),
         "fortnight": say("rows a day, 14 days", "每日行数，14 天"),
     }
-    return render(request, "tocsin/design/today.html", {**pages.today(), "words": words})
+    return render(request, "tocsin/design/today.html", {**pages.today(), "words": words, "frame": stage(request, current="design-today")})
 
 
 @require_safe
@@ -201,7 +201,7 @@ def finding(request: HttpRequest) -> HttpResponse:
         "whose": say("Whose, and why", "归属与依据"),
         "fix": say("How to fix it", "修复方法"),
     }
-    return render(request, "tocsin/design/finding.html", {**pages.finding(), "words": words})
+    return render(request, "tocsin/design/finding.html", {**pages.finding(), "words": words, "frame": stage(request, current="design-finding")})
 
 
 @require_safe
