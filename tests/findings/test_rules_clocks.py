@@ -53,13 +53,25 @@ def due(
 @pytest.mark.parametrize(
     ("severity", "tier", "critical", "local", "text"),
     [
-        (Severity.CRITICAL, None, False, datetime(2026, 11, 25, 9), "critical: 48 hours"),
-        (Severity.CRITICAL, 1, False, datetime(2026, 11, 24, 9), "critical, tier 1: 24 hours"),
-        (Severity.CRITICAL, 3, True, datetime(2026, 11, 24, 9), "critical, critical infrastructure: 24 hours"),
-        (Severity.HIGH, 2, False, datetime(2026, 11, 30, 18), "high: 5 working days"),
-        (Severity.HIGH, None, True, datetime(2026, 11, 26, 18), "high, critical infrastructure: 3 working days"),
-        (Severity.MEDIUM, None, False, datetime(2026, 12, 14, 18), "medium: 15 working days"),
-        (Severity.LOW, 1, True, datetime(2026, 12, 23, 18), "low: 30 days"),
+        (Severity.CRITICAL, None, False, datetime(2026, 11, 25, 9, tzinfo=SHANGHAI), "critical: 48 hours"),
+        (Severity.CRITICAL, 1, False, datetime(2026, 11, 24, 9, tzinfo=SHANGHAI), "critical, tier 1: 24 hours"),
+        (
+            Severity.CRITICAL,
+            3,
+            True,
+            datetime(2026, 11, 24, 9, tzinfo=SHANGHAI),
+            "critical, critical infrastructure: 24 hours",
+        ),
+        (Severity.HIGH, 2, False, datetime(2026, 11, 30, 18, tzinfo=SHANGHAI), "high: 5 working days"),
+        (
+            Severity.HIGH,
+            None,
+            True,
+            datetime(2026, 11, 26, 18, tzinfo=SHANGHAI),
+            "high, critical infrastructure: 3 working days",
+        ),
+        (Severity.MEDIUM, None, False, datetime(2026, 12, 14, 18, tzinfo=SHANGHAI), "medium: 15 working days"),
+        (Severity.LOW, 1, True, datetime(2026, 12, 23, 18, tzinfo=SHANGHAI), "low: 30 days"),
     ],
 )
 def test_the_preset_sets_deadlines(
@@ -67,7 +79,7 @@ def test_the_preset_sets_deadlines(
 ) -> None:
     result = due(severity, tier=tier, critical=critical)
 
-    assert result.due_at == local.replace(tzinfo=SHANGHAI)
+    assert result.due_at == local
     assert result.due_at.tzinfo is UTC
     assert result.said.text() == text
 

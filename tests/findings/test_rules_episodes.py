@@ -128,7 +128,7 @@ def test_outcomes_say_whether_they_open_or_reopen() -> None:
 
 
 TIMES = st.integers(-400 * 24, 24).map(lambda hours: NOW + timedelta(hours=hours))
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "has_current": pl.Boolean,
     "closing": pl.String,
     "closed_at": pl.Datetime("us", "UTC"),

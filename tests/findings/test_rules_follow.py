@@ -64,7 +64,8 @@ def after(sides: Sides, *actions: Action) -> Sides:
 def refuse(sides: Sides, action: Action, given: Context = EVERYTHING) -> str:
     with pytest.raises(ActionNotAllowed) as caught:
         follow(sides, action, given)
-    assert caught.value.why and caught.value.way_out
+    assert caught.value.why
+    assert caught.value.way_out
     assert "{" not in caught.value.message
     return caught.value.why
 

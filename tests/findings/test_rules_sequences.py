@@ -109,7 +109,8 @@ class Life(RuleBasedStateMachine):
 
     def check_closing(self, action: Action, context: Context) -> None:
         """Hold a closing against the book."""
-        assert context.reason.strip() and context.by.strip()
+        assert context.reason.strip()
+        assert context.by.strip()
         looks = len({look.date() for look in self.full_looks})
         quiet_for = self.now - self.last_seen_at
         match self.sides.closing:
@@ -124,16 +125,19 @@ class Life(RuleBasedStateMachine):
                 assert looks >= 7
             case Closing.CONFIRMED:
                 assert action is Action.CONFIRM_CLOSED
-                assert self.claimed and not self.seen_since_claim
+                assert self.claimed
+                assert not self.seen_since_claim
             case Closing.RISK_ACCEPTED:
-                assert context.until is not None and context.until > self.now
+                assert context.until is not None
+                assert context.until > self.now
         assert action in COORDINATOR or self.sides.closing in {Closing.VERIFIED, Closing.QUIET}
         assert action not in OWNER
 
     def check_opening(self, action: Action, before: Sides) -> None:
         """Hold an opening against the book."""
         if action is Action.EXPIRE:
-            assert self.expires_at is not None and self.expires_at <= self.now
+            assert self.expires_at is not None
+            assert self.expires_at <= self.now
         elif action is Action.RELAPSE:
             assert before.closing in GONE
         else:
