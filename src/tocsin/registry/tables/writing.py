@@ -66,4 +66,6 @@ def _written(table: pl.DataFrame, sheet: Sheet, zone: str) -> pl.DataFrame:
         column = pl.col(name)
         columns.append(written_moment(column, zone) if dtype == MOMENT else column.cast(pl.String))
     ordered = table.sort(*KEYS[sheet], nulls_last=False)
-    return ordered.select(column.alias(name) for name, column in zip(SCHEMAS[sheet], columns, strict=True))
+    texts = ordered.select(column.alias(name) for name, column in zip(SCHEMAS[sheet], columns, strict=True))
+    # Empty text as nothing: else CSV shows it as a pair of quotes.
+    return texts.select(pl.when(pl.all() != "").then(pl.all()))
