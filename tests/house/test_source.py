@@ -122,3 +122,19 @@ def test_every_exception_is_still_one() -> None:
     all_faults = " ".join(source.unguarded_services(MODULES))
 
     assert [name for name in SYSTEM if f"{name.split('.')[1]}: " not in all_faults] == []
+
+
+def folders_without_init(found: list[Module]) -> list[str]:
+    """Find folders whose files no import contract sees."""
+    paths = {module.path for module in found}
+    return sorted({str(path.parent) for path in paths if path.parent / "__init__.py" not in paths})
+
+
+def test_a_folder_that_is_no_package_is_found() -> None:
+    inside = [service("", "events/__init__.py"), service("", "events/rules.py"), service("", "events/stages/read.py")]
+
+    assert folders_without_init(inside) == ["events/stages"]
+
+
+def test_every_folder_is_a_package() -> None:
+    assert folders_without_init(MODULES) == []
