@@ -32,9 +32,13 @@ class Html(str):
         return str(self)
 
 
+def _is_https(url: str) -> bool:
+    return url.startswith("https://")
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).disable(["html_block", "html_inline", "image"])
-    parser.validateLink = lambda url: url.startswith("https://")  # type: ignore[method-assign]
+    setattr(parser, "validateLink", _is_https)  # noqa: B010  (the library's own way to say which links there may be)
     parser.core.ruler.after("block", "drop_gaps", _drop_gaps)
     parser.core.ruler.push("fill_values", _fill_values)
     return parser
