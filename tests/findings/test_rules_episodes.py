@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.findings.rules import Closing, Coordinator, FoldOutcome, FoldState, Holder, fold, fold_expression
@@ -174,6 +174,7 @@ def one(row: dict[str, Any]) -> FoldOutcome:
     return fold(current, seen_at=row["seen_at"], holder=holder, now=NOW)
 
 
+@settings(deadline=None)
 @given(st.lists(rows(), max_size=60))
 def test_the_expression_equals_the_function(batch: list[dict[str, Any]]) -> None:
     frame = pl.DataFrame(batch, schema=SCHEMA)

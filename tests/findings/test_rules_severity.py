@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.findings.rules import (
@@ -141,6 +141,7 @@ SCHEMA = {
 }
 
 
+@settings(deadline=None)
 @given(POLICIES, st.lists(INPUTS, max_size=40))
 def test_the_expression_equals_the_function(rows: tuple[SeverityRow, ...], batch: list[dict[str, Any]]) -> None:
     frame = pl.DataFrame(batch, schema=SCHEMA)
@@ -167,6 +168,7 @@ def test_the_expression_equals_the_function(rows: tuple[SeverityRow, ...], batch
 TAGS = st.lists(st.sampled_from(["a", "b", "c"]), max_size=3)
 
 
+@settings(deadline=None)
 @given(SEVERITIES, st.dictionaries(st.sampled_from(["a", "b"]), SEVERITIES), st.lists(st.none() | TAGS, min_size=1))
 def test_the_base_expression_equals_the_function(
     default: Severity, by_tag: dict[str, Severity], batch: list[list[str] | None]
