@@ -75,7 +75,9 @@ class Countries:
 
 def networks(source: Path) -> Iterator[Body]:
     """Make an organisation of every holder of address ranges, the ranges as the fewest prefixes."""
-    (delegated,) = source.glob("delegated-apnic-*")
+    delegated = next(source.glob("delegated-apnic-*"), None)
+    if delegated is None:
+        raise FileNotFoundError(f"there is no {source / 'delegated-apnic-*'}")
     countries = Countries(iter(delegated.read_text("utf-8").splitlines()))
     rows: dict[str, list[dict[str, str]]] = {}
     for family in (4, 6):
