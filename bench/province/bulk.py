@@ -124,7 +124,9 @@ def _pointers(part: _Slice) -> pl.Series:
     """Return reverse-DNS names: a third empty, a third under registered domains (which must attribute nothing)."""
     token = part.token
     names = domain_names((mix(token, 7) % np.uint64(part.constituency.domains)).astype(np.int64))
-    frame = pl.DataFrame({"t": mix(token, 8) % np.uint64(1_000_000), "name": names, "way": mix(token, 9) % np.uint64(3)})
+    frame = pl.DataFrame(
+        {"t": mix(token, 8) % np.uint64(1_000_000), "name": names, "way": mix(token, 9) % np.uint64(3)}
+    )
     text = (
         pl.when(pl.col("way") == 0)
         .then(pl.format("ptr-{}.{}", "t", "name"))
@@ -267,12 +269,16 @@ def bulk(
         random = stream(seed, "bulk", report_type, day)
         pieces = max(1, -(-count // FILE_ROWS))
         shuffled = [random.permutation(part) for part in numbers]
-        for number, (inner, outer) in enumerate(zip(*(_pieces(part, pieces) for part in shuffled), strict=True), start=1):
+        for number, (inner, outer) in enumerate(
+            zip(*(_pieces(part, pieces) for part in shuffled), strict=True), start=1
+        ):
             part = _Slice(inner, outer, constituency)
             path = out / f"{date_of_day}-{report_type}-bulk-{number:02}.csv"
             write_report(path, _frame(report_type, part, date_of_day, random))
             files.append(BulkFile(path=path, report_type=report_type, rows=len(part.numbers), inside=len(inner)))
-    return BulkReports(day=date_of_day, files=tuple(files), rows=rows, inside=sum(file.inside for file in files), known=known)
+    return BulkReports(
+        day=date_of_day, files=tuple(files), rows=rows, inside=sum(file.inside for file in files), known=known
+    )
 
 
 def _frame(report_type: str, part: _Slice, day: date, random: np.random.Generator) -> pl.DataFrame:

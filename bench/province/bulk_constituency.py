@@ -82,7 +82,9 @@ def _six_prefixes(count: int) -> tuple[pl.Series, int]:
     names = pl.Series("hex", [f"{n:x}" for n in range(count + 2)])
     first = pl.when("nested").then(pl.col("network")).otherwise(pl.col("network") + 1)
     frame = frame.with_columns(names.gather(frame.select(first.alias("first"))["first"]))
-    text = pl.when("nested").then(pl.format("2001:db8:{}:1::/64", "hex")).otherwise(pl.format("2001:db8:{}::/48", "hex"))
+    text = (
+        pl.when("nested").then(pl.format("2001:db8:{}:1::/64", "hex")).otherwise(pl.format("2001:db8:{}::/48", "hex"))
+    )
     return frame.select(text.alias("value"))["value"], count - count // 5
 
 

@@ -56,7 +56,8 @@ _TEXT = {
     "scan_http_vulnerable": f"{_HEAD} {_PLACE} http http_code http_reason content_type connection"
     " www_authenticate set_cookie server content_length transfer_encoding http_date version"
     " build_date detail",
-    "scan_ics": f"{_HEAD} {_PLACE} device_vendor device_type device_model device_version device_id response_size raw_response",
+    "scan_ics": f"{_HEAD} {_PLACE} device_vendor device_type device_model device_version device_id"
+    " response_size raw_response",
     "scan_mongodb": f"{_HEAD} version {_PLACE} gitversion sysinfo opensslversion allocator"
     " javascriptengine bits maxbsonobjectsize ok visible_databases",
     "scan_mqtt_anon": f"{_HEAD} {_PLACE} raw_response hex_code code cipher_suite {_CERTIFICATE} {_PRINTS} {_NAMES}",

@@ -1,4 +1,4 @@
-"""Writing report files: every column of the type in its order, header quoted, text quoted, numbers bare, `\\n` at line ends."""
+"""Writing report files: every column of the type in its order; text quoted, numbers bare, `\\n` at line ends."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""The bulk reports of the benches: sizes, shares, identities over days, determinism, invented addresses and names only."""
+"""The bulk reports of the benches: sizes, shares, identities over days, determinism, invented addresses and names."""
 
 import hashlib
 import ipaddress
