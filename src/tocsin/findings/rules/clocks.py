@@ -223,7 +223,7 @@ def pause_until(
 ) -> datetime | None:
     """Say until when an answer given now stops the clock; null when it does not.
 
-    `used`: the answers that have stopped it in this episode; each does so once. A clock that has run out stays so.
+    `used`: the answers that have stopped it since it last opened; each does so once. A clock that has run out stays so.
     """
     if due_at is None or due_at <= now or owner in used:
         return None

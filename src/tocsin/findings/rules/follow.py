@@ -42,7 +42,7 @@ class Context:
     quiet_days: int = QUIET_DAYS
     #: When the closing runs out (`expire`).
     expires_at: datetime | None = None
-    #: The deadline, the answers that have stopped its clock in this episode, and the policy's longest pause.
+    #: The deadline, the answers that have stopped its clock since it last opened, and the longest pause by policy.
     due_at: datetime | None = None
     pauses_used: frozenset[Owner] = frozenset()
     in_work_pause_days: int = IN_WORK_PAUSE_DAYS
