@@ -87,7 +87,7 @@ def forbidden_licence(*, expression: str, text: str, classifiers: Iterable[str])
 def licence_of(name: str) -> dict[str, Any]:
     found = metadata.metadata(name)
     return {
-        "expression": found.get("License-Expression") or "",
-        "text": found.get("License") or "",
+        "expression": "".join(found.get_all("License-Expression") or []),
+        "text": "".join(found.get_all("License") or []),
         "classifiers": found.get_all("Classifier") or [],
     }

@@ -67,7 +67,7 @@ def is_running(home: Path) -> bool:
 
 def ask(conninfo: Conninfo, question: str) -> object:
     with psycopg.connect(conninfo.url) as connection:
-        row = connection.execute(question).fetchone()  # type: ignore[call-overload]  # a literal, not input
+        row = connection.execute(question).fetchone()
     return row[0] if row else None
 
 
