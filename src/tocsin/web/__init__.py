@@ -1,1 +1,1 @@
-"""Page frame, components, static files and API frame: what every app's pages and operations stand on. Knows no other app."""
+"""Page frame, components, static files, API frame: what every app's pages and operations stand on. Knows no app."""

@@ -32,7 +32,9 @@ class Address:
     def without(self, name: str, value: str | None = None) -> str:
         """Give the address without a name, or without one of its values; the cursor goes too, for the list changes."""
         return self._spell(
-            (key, held) for key, held in self.pairs if key != "cursor" and not (key == name and (value is None or held == value))
+            (key, held)
+            for key, held in self.pairs
+            if key != "cursor" and not (key == name and (value is None or held == value))
         )
 
     def _spell(self, pairs: Iterable[tuple[str, str]]) -> str:

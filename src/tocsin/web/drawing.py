@@ -21,8 +21,8 @@ from tocsin.web.components.chips import TlpChip, severity_chip
 def draw(value: object, context: Context | None) -> SafeString:
     """Draw a component, or write a value.
 
-    None and the empty text become a dash, numbers get thousands, a datetime becomes `<time>`, lists are drawn item by item, severities and
-    TLP labels become chips, text is escaped unless it is a SafeString.
+    None and the empty text become a dash, numbers get thousands, a datetime becomes `<time>`, lists are drawn item by
+    item, severities and TLP labels become chips, text is escaped unless it is a SafeString.
 
     Args:
         value: anything a cell may hold.
@@ -34,7 +34,9 @@ def draw(value: object, context: Context | None) -> SafeString:
         return draw(severity_chip(value), context)
     if isinstance(value, Tlp):
         return draw(TlpChip(tlp=value), context)
-    if isinstance(value, str | Promise):
+    if isinstance(value, Promise):
+        return conditional_escape(str(value))
+    if isinstance(value, str):
         return conditional_escape(value)
     if isinstance(value, tuple | list):
         return format_html_join(" ", "{}", ((draw(item, context),) for item in value))
@@ -55,16 +57,22 @@ def _write(value: object) -> SafeString:
     if isinstance(value, datetime):
         zone, now = timezone.get_current_timezone(), timezone.now()
         text = writing.moment(value, language=language, zone=zone, now=now)
-        return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), writing.exact(value, zone=zone), text)
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>', value.isoformat(), writing.exact(value, zone=zone), text
+        )
     if isinstance(value, date):
-        return format_html('<time datetime="{}">{}</time>', value.isoformat(), writing.day(value, language=language, today=timezone.localdate()))
+        return format_html(
+            '<time datetime="{}">{}</time>',
+            value.isoformat(),
+            writing.day(value, language=language, today=timezone.localdate()),
+        )
     if isinstance(value, timedelta):
         return format_html("{}", writing.duration(value, language=language))
     return conditional_escape(str(value))
 
 
 def _draw_component(component: object, context: Context | None) -> SafeString:
-    """Render a component's template with the component alone as `c`: nothing of the page leaks into it but the CSRF token."""
+    """Render a component's template with the component as `c`: of the page it sees the CSRF token alone."""
     engine = Engine.get_default() if context is None or context.template is None else context.template.engine
     template = engine.get_template(getattr(component, "template"))  # noqa: B009
     inner = Context({"c": component}) if context is None else context.new({"c": component})

@@ -14,9 +14,17 @@ def draw_field(bound: BoundField, *, say_optional: bool = True) -> SafeString:
     if bound.is_hidden:
         return SafeString(str(bound))
     widget = bound.field.widget
-    shape = "group" if isinstance(widget, RadioSelect | CheckboxSelectMultiple) else "check" if isinstance(widget, CheckboxInput) else "line"
+    shape = (
+        "group"
+        if isinstance(widget, RadioSelect | CheckboxSelectMultiple)
+        else "check"
+        if isinstance(widget, CheckboxInput)
+        else "line"
+    )
     described = " ".join(
-        name for name, there in ((f"{bound.auto_id}_helptext", bound.help_text), (f"{bound.auto_id}_error", bound.errors)) if there
+        name
+        for name, there in ((f"{bound.auto_id}_helptext", bound.help_text), (f"{bound.auto_id}_error", bound.errors))
+        if there
     )
     attributes: dict[str, str | bool] = {}
     if described and shape != "group":
@@ -41,7 +49,11 @@ def draw_fields(form: BaseForm) -> SafeString:
     """Draw the errors of the form as a whole, then every field."""
     errors = form.non_field_errors()
     whole = (
-        format_html('<div class="banner banner-critical" role="alert">{}<div class="banner-text">{}</div></div>', mark("diamond"), lines)
+        format_html(
+            '<div class="banner banner-critical" role="alert">{}<div class="banner-text">{}</div></div>',
+            mark("diamond"),
+            lines,
+        )
         if (lines := format_html_join("", "<p>{}</p>", ((error,) for error in errors)))
         else SafeString("")
     )

@@ -57,7 +57,7 @@ class Frame:
 
     @property
     def here(self) -> str:
-        """Give the address to come back to after the language or theme was chosen; of a form's answer, the page it came from."""
+        """Give the address to come back to after language or theme was chosen."""
         return self._request.get_full_path() if self._request.method in {"GET", "HEAD"} else self._request.path
 
     @property
@@ -89,12 +89,16 @@ class Frame:
 
     @staticmethod
     def _may(actor: Actor, entry: NavEntry) -> bool:
-        return not entry.permission or ALL_PERMISSIONS in actor.permissions or str(entry.permission) in actor.permissions
+        return (
+            not entry.permission or ALL_PERMISSIONS in actor.permissions or str(entry.permission) in actor.permissions
+        )
 
     def _current(self, urls: tuple[str, ...]) -> str:
         """Find the line this page lies under: the longest address that begins this one; `/` only itself."""
         path = self._request.path
-        return max((url for url in urls if url and (path == url or (url != "/" and path.startswith(url)))), key=len, default="")
+        return max(
+            (url for url in urls if url and (path == url or (url != "/" and path.startswith(url)))), key=len, default=""
+        )
 
     @property
     def home_url(self) -> str:

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
 #: Drawn in a box of ten, filled with the colour of the text.
@@ -23,9 +23,11 @@ def icon(name: str) -> SafeString:
     Raises:
         lucide.IconDoesNotExist: there is none of that name.
     """
-    return mark_safe(lucide(name, size=None, **{"class": "icon", "aria-hidden": "true", "focusable": "false"}))
+    return SafeString(lucide(name, size=None, **{"class": "icon", "aria-hidden": "true", "focusable": "false"}))
 
 
 def mark(shape: str) -> SafeString:
     """Give a mark, silent: diamond, triangle, square, round, ring or square-open."""
-    return mark_safe(f'<svg class="mark" viewBox="0 0 10 10" aria-hidden="true" focusable="false">{_MARKS[shape]}</svg>')
+    return SafeString(
+        f'<svg class="mark" viewBox="0 0 10 10" aria-hidden="true" focusable="false">{_MARKS[shape]}</svg>'
+    )

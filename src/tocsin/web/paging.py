@@ -51,7 +51,7 @@ class Key:
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """Say how a list is ordered. The last key must be unique (`id`), else rows of equal rank could be lost between pages."""
+    """Say how a list is ordered. The last key must be unique (`id`), else rows of equal rank are lost between pages."""
 
     keys: tuple[Key, ...]
 
@@ -94,7 +94,7 @@ def _same(key: Key, value: KeyValue) -> Q:
 
 
 def _further(key: Key, value: KeyValue, *, backward: bool) -> Q | None:
-    """Give the condition of a strictly further value, or None where there is none. Nulls are the last forward, the first backward."""
+    """Give the condition of a further value, or None where there is none: nulls are last forward, first backward."""
     if value is None:
         return Q(**{f"{key.field}__isnull": False}) if backward else None
     condition = Q(**{f"{key.field}__{'lt' if key.descending != backward else 'gt'}": value})
@@ -149,7 +149,7 @@ _PACKED: tuple[tuple[str, type, Callable[[str], KeyValue]], ...] = (
 
 
 def _pack(value: KeyValue) -> object:
-    """Make a value fit JSON; types that JSON lacks become `{tag: text}`. datetime stands before date, whose subclass it is."""
+    """Make a value fit JSON; a type that JSON lacks becomes `{tag: text}`. datetime, a date too, is asked for first."""
     for tag, kind, _ in _PACKED:
         if isinstance(value, kind):
             return {tag: value.isoformat() if isinstance(value, date) else str(value)}
@@ -186,9 +186,14 @@ class Slice(Generic[Item]):
 
 
 def cut(
-    fetched: Sequence[Item], *, order: Order, cursor: Cursor | None, size: int, values: Callable[[Item], tuple[KeyValue, ...]]
+    fetched: Sequence[Item],
+    *,
+    order: Order,
+    cursor: Cursor | None,
+    size: int,
+    values: Callable[[Item], tuple[KeyValue, ...]],
 ) -> Slice[Item]:
-    """Make a slice of rows fetched in the cursor's direction, one more than fit: the surplus row tells that there is a further page.
+    """Make a slice of rows fetched in the cursor's direction, one more than fit: the surplus tells of a further page.
 
     Args:
         fetched: at most `size + 1` rows from the cursor on, in `order.expressions(backward=cursor.backward)`.
@@ -215,7 +220,9 @@ def cut(
         first=first,
         last=last,
         next=Cursor(values=values(items[-1]), first=last + 1).encode(order) if has_next else None,
-        previous=Cursor(values=values(items[0]), backward=True, first=first - size).encode(order) if has_previous else None,
+        previous=Cursor(values=values(items[0]), backward=True, first=first - size).encode(order)
+        if has_previous
+        else None,
     )
 
 

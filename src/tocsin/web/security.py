@@ -1,4 +1,4 @@
-"""Middleware that says in headers what a browser may do with our pages: run and show only what we serve, keep nothing."""
+"""Middleware that tells browsers what they may do with our pages: run and show only what we serve, keep nothing."""
 
 from collections.abc import Callable
 

@@ -3,16 +3,16 @@
 from django.urls import path
 
 from tocsin.web import views
-from tocsin.web.design import views as design
+from tocsin.web.design import views as design_views
 
 app_name = "web"
 
 urlpatterns = [
     path("language", views.choose_language, name="language"),
     path("theme", views.choose_theme, name="theme"),
-    path("design/", design.index, name="design"),
-    path("design/list", design.long_list, name="design-list"),
-    path("design/today", design.today, name="design-today"),
-    path("design/finding", design.finding, name="design-finding"),
-    path("design/answer", design.answer, name="design-answer"),
+    path("design/", design_views.index, name="design"),
+    path("design/list", design_views.long_list, name="design-list"),
+    path("design/today", design_views.today, name="design-today"),
+    path("design/finding", design_views.finding, name="design-finding"),
+    path("design/answer", design_views.answer, name="design-answer"),
 ]

@@ -16,7 +16,9 @@ _KEPT_FOR = timedelta(days=365)
 def _back(request: HttpRequest) -> HttpResponseRedirect:
     """Go back to the page the choice was made on, never to another site."""
     address = request.POST.get("next", "")
-    own = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    own = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return HttpResponseRedirect(address if own else "/")
 
 

@@ -44,11 +44,13 @@ def percent(share: float | None, *, decimals: int = 0) -> str:
 
 
 def day(value: date, *, language: str, today: date) -> str:
-    """Write a day as `Mon 23 Nov`, `11 月 23 日`; with the year when it is not this one. A datetime must be local already."""
+    """Write a day as `Mon 23 Nov`, `11 月 23 日`; with the year when it is not this one. Local already."""
     other_year = value.year != today.year
     if is_chinese(language):
         return (f"{value.year} 年 " if other_year else "") + f"{value.month} 月 {value.day} 日"
-    return f"{_DAYS_EN[value.weekday()][:3]} {value.day} {_MONTHS_EN[value.month - 1]}" + (f" {value.year}" if other_year else "")
+    return f"{_DAYS_EN[value.weekday()][:3]} {value.day} {_MONTHS_EN[value.month - 1]}" + (
+        f" {value.year}" if other_year else ""
+    )
 
 
 def long_day(value: date, *, language: str) -> str:
@@ -70,7 +72,7 @@ def exact(value: datetime, *, zone: tzinfo) -> str:
 
 
 def duration(value: timedelta | float, *, language: str) -> str:
-    """Write a length of time in its largest fitting unit: `26 hours`, `6.5 days`, `12 分钟`. Seconds when given as a number.
+    """Write a length of time in its largest fitting unit: `26 hours`, `6.5 days`, `12 分钟`. A number is seconds.
 
     Hours count up to two days, for "26 hours" says more than "1 day" to who waits for a source.
     """

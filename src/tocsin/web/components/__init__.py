@@ -3,47 +3,62 @@
 A view asks one query, makes components, and hands them to a template that extends the frame::
 
     def held(request: HttpRequest) -> HttpResponse:
-        address = Address.of(request)
         groups = held_groups(actor=request.actor)
-        return render(request, "findings/held.html", {
-            "heading": Heading(title=ngettext(...), primary=Action(label=_("Send all"), url=reverse("..."), method="post")),
-            "table": Table(id="held", caption=_("Held for you"), columns=(Column(key="problem", label=_("Problem")), ...),
-                           rows=tuple(Row(key=str(g.id), cells=(Cell(value=g.title, url=..., chips=(severity_chip(g.severity),)), g.rows)) for g in groups),
-                           desk=True, empty=Empty(title=_("Nothing waits."), text=_("New groups appear when a source delivers."))),
-        })
+        rows = tuple(
+            Row(
+                key=str(group.id),
+                cells=(Cell(value=group.title, url=..., chips=(severity_chip(group.severity),)), group.rows),
+                actions=(Action(label=_("Send"), url=reverse(...), method="post", key="s", small=True),),
+            )
+            for group in groups
+        )
+        columns = (Column(key="problem", label=_("Problem")), Column(key="rows", label=..., kind=ColumnKind.NUMBER))
+        table = Table(id="held", caption=_("Held for you"), columns=columns, rows=rows, desk=True, empty=Empty(...))
+        heading = Heading(title=ngettext(...), primary=Action(label=_("Send all"), url=...))
+        return render(request, "findings/held.html", {"heading": heading, "table": table})
 
     {% extends "tocsin/frame.html" %}{% load tocsin i18n %}
     {% block title %}{% translate "Held" %}{% endblock %}
     {% block main %}
       {% show heading %}
-      {% panel title=_("Held for you") note=_("Nothing here is sent until someone decides.") %}{% show table %}{% endpanel %}
+      {% translate "Held for you" as held %}
+      {% panel title=held %}{% show table %}{% endpanel %}
     {% endblock %}
 
-**`{% show x %}`** draws any component, and any value as the house writes it: None is a dash, numbers get thousands, a datetime
-becomes `<time>` in the instance's zone, text is escaped, a tuple is drawn item by item. Cells, facts and definitions take the
-same values, so views hand over numbers and times, never formatted text. Only `SafeString` goes through unescaped.
+Whole pages to copy from: `web/design/pages.py`, `web/design/case.py`, `templates/tocsin/design/`; every component in
+every state stands at `/design/`.
 
-**Frames.** `tocsin/frame.html` has the rail and the top bar: blocks `title`, `main`, `foot`. `tocsin/bare.html` has neither
-(sign-in, the owner's answer): blocks `title`, `sender`, `mark` (a TLP chip), `main`, `foot`. In a bare page the primary act stands at the
-end (`<div class="answer-buttons">`). Never write a style or script into a page: the content security policy forbids both.
+**`{% show x %}`** draws any component, and any value as the house writes it: None is a dash, numbers get thousands, a
+datetime becomes `<time>` in the instance's zone, severities and TLP labels become chips, text is escaped, a tuple is
+drawn item by item. Cells, facts and definitions take the same values: views hand over numbers and times, never
+formatted text. Only a `SafeString` goes through unescaped.
 
-**Layout**: `<div class="columns">` (wide and narrow), `columns columns-even`, `<div class="stack">` for panels under each other,
-`<div class="prose">` for text of the catalogue. The spaces between parts come from the frame; set none.
+**Frames.** `tocsin/frame.html` has the rail and the top bar: blocks `title`, `main`, `foot`. `tocsin/bare.html` has
+neither (sign-in, the owner's answer): blocks `title`, `sender`, `mark` (a TLP chip), `main`, `foot`; there the primary
+act stands at the end, in `<div class="answer-buttons">`. No style and no script in a page: the content security policy
+forbids both. An app gets into the rail by `web/navigation.py` (see `tocsin.web.navigation`).
 
-**Words**: the heading says the state ("3 groups wait for you"); one primary action a page; a dangerous act goes to a page with
-`Confirm`, which says what will happen and to how many. No right: `Action(disabled_because=...)` rather than a button that fails.
-Every string through gettext, English as the key, Chinese in your app's `locale/` (`script/messages make <app>`, fill in, `compile`).
-Sentences with values are one string with named places, never glued; glue lists with the filter `joined`.
+**Layout**: `<div class="columns">` (wide, narrow), `columns columns-even`, `<div class="stack">` for panels under each
+other; in a panel text wants `<div class="panel-body">`, catalogue text `<div class="panel-body prose">`. Tables,
+timelines, definitions and bars stand in a panel directly. Spaces between parts come from the frame; set none.
 
-**Lists**: `Address` keeps filters, sort and cursor in the address; `paging.take()` gives a slice, `Pager.of(slice, address)` its pager;
-`Filters` shows active filters as removable words with the form behind a button. `Table(id=...)` swaps itself by htmx when sorted or paged,
-and works by plain links without. Rows are put into one form, so `Action(method="post")` in a row needs no form of its own.
-**Keyboard**: `Table(desk=True)` gives J and K; `Action(key="s")` in a row is pressed by S. Nothing else is needed.
+**Words**: the heading says the state ("3 groups wait for you"); one primary action a page; a dangerous act goes to a
+page with `Confirm`, which says what will happen and to how many. No right to act: `Action(disabled_because=...)`, not a
+button that fails. Every string goes through gettext, English as the key, Chinese in your app's `locale/`
+(`script/messages make <app>`, fill in, `script/messages compile <app>`). A sentence with values is one string with
+named places, never glued; lists are glued by the filter `joined`.
 
-**Forms**: `<form class="form" method="post">{% csrf_token %}{% fields form %}{% button ... %}</form>`; one field: `{% field form.name %}`.
+**Lists**: `Address` keeps filters, sort and cursor in the address; `paging.take()` gives a slice and `Pager.of(slice,
+address, total)` its pager; `Filters` shows active filters as removable words, the form behind a button. A `Table` swaps
+itself by htmx when sorted or paged, and works by plain links without. Its buttons and check boxes share one form, so
+`Action(method="post")` in a row needs none. **Keyboard**: `desk=True` gives J and K, `Action(key="s")` answers to S on
+the current row, `KeyHint` says so in the panel's note. Nothing else is needed.
 
-Tags: `show`, `panel`, `icon "send"` (lucide), `severity`, `tlp`, `moment at`, `since at`, `button`, `field`, `fields`.
-Filters: `thousands`, `moment`, `day`, `long_day`, `duration`, `size`, `since`, `percent`, `joined`. See them all, in every state, at `/design/`.
+**Forms**: `<form class="form" method="post">{% csrf_token %}{% fields form %}{% button label %}</form>`, or one
+`{% field form.name %}` at a time.
+
+Tags: `show`, `panel`, `icon "send"` (lucide), `mark`, `chip`, `severity`, `tlp`, `moment`, `since`, `button`, `field`,
+`fields`. Filters: `thousands`, `percent`, `moment`, `day`, `long_day`, `duration`, `size`, `since`, `joined`.
 """
 
 from tocsin.web.components.actions import Action, Confirm, Crumb, Heading, Link, StepUp
@@ -52,7 +67,21 @@ from tocsin.web.components.chips import Chip, Mode, TlpChip, Tone, mode_chip, se
 from tocsin.web.components.figures import Better, Comparison, Direction, Figure, Figures
 from tocsin.web.components.lists import Filters, FilterWord, Pager
 from tocsin.web.components.notes import Banner, Empty, KeyHint, Toast
-from tocsin.web.components.panels import Code, Definition, Definitions, Diff, DiffRow, Entry, Legend, Letter, Side, TextDiff, ThreeSides, Timeline, Who
+from tocsin.web.components.panels import (
+    Code,
+    Definition,
+    Definitions,
+    Diff,
+    DiffRow,
+    Entry,
+    Legend,
+    Letter,
+    Side,
+    TextDiff,
+    ThreeSides,
+    Timeline,
+    Who,
+)
 from tocsin.web.components.tables import Cell, Column, ColumnKind, Row, Selection, Table
 
 __all__ = [

@@ -3,9 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
-from tocsin.web.phrases import Phrase
-
 from tocsin.web.components.chips import Chip
+from tocsin.web.phrases import Phrase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +83,9 @@ class Heading:
             ValueError: a second action claims to be primary.
         """
         if any(action.kind == "primary" for action in self.actions):
-            raise ValueError("A page has one primary action: give it as `primary`, the others as plain, quiet or danger.")
+            raise ValueError(
+                "A page has one primary action: give it as `primary`, the others as plain, quiet or danger."
+            )
         if self.primary is None:
             return self.actions
         if self.primary.kind == "danger":

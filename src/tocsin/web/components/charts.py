@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from django.utils.safestring import SafeString, mark_safe
-from tocsin.web.phrases import Phrase
+from django.utils.safestring import SafeString
 
 from tocsin.web import charts
+from tocsin.web.phrases import Phrase
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sparkline:
-    """Show a short series as bars from zero. None is a missing value, drawn as a dot on the ground line, not as zero."""
+    """Show a short series as bars from zero. None is a missing value: a dot on the ground line, not a zero."""
 
     template: ClassVar[str] = "tocsin/c/svg.html"
     values: tuple[float | None, ...]
@@ -22,7 +22,7 @@ class Sparkline:
     @property
     def svg(self) -> SafeString:
         """Draw it; `charts` escapes the label."""
-        return mark_safe(charts.sparkline(self.values, label=str(self.label)))
+        return SafeString(charts.sparkline(self.values, label=str(self.label)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class BarList:
         """Give each item with its bar; the bar is silent, for label and number stand beside it."""
         largest = max((item.value for item in self.items), default=0)
         for item in self.items:
-            yield item, mark_safe(charts.bar(item.value, largest))
+            yield item, SafeString(charts.bar(item.value, largest))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,26 +66,28 @@ class Survival:
     @property
     def wide(self) -> SafeString:
         """Draw it for a desk."""
-        return mark_safe(self._draw(width=640, height=260))
+        return SafeString(self._draw(width=640, height=260))
 
     @property
     def narrow(self) -> SafeString:
         """Draw it for a phone: the letters stay as large."""
-        return mark_safe(self._draw(width=330, height=240))
+        return SafeString(self._draw(width=330, height=240))
 
     def _draw(self, *, width: int, height: int) -> str:
-        return charts.survival(
-            self.curves, days=self.days, x_label=str(self.x_label), y_label=str(self.y_label), label=str(self.caption), width=width, height=height
-        )
+        plot = charts.Plot(width=width, height=height, days=self.days)
+        x_label, y_label, label = str(self.x_label), str(self.y_label), str(self.caption)
+        return charts.survival(self.curves, plot=plot, x_label=x_label, y_label=y_label, label=label)
 
     def table(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
-        """Give each curve's percentage at the quarter marks, as the text alternative."""
+        """Give each curve's percentage at the marks of the axis, as the text alternative."""
         marks = self.marks()
-        return tuple((curve.name, tuple(round(100 * charts.share_at(curve, day)) for day in marks)) for curve in self.curves)
+        return tuple(
+            (curve.name, tuple(round(100 * charts.share_at(curve, day)) for day in marks)) for curve in self.curves
+        )
 
     def marks(self) -> tuple[int, ...]:
         """Give the days at which the table reads the curves."""
-        return tuple(round(self.days * quarter / 4) for quarter in range(5))
+        return tuple(range(0, self.days + 1, charts.tick_step(self.days)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +101,7 @@ class HeatRow:
 
 @dataclass(frozen=True, kw_only=True)
 class HeatGrid:
-    """Show counts by two sides (sector x region) as a table whose cells darken with the count. The numbers stand in the cells."""
+    """Show counts by two sides (sector x region): a table whose cells darken with the number that stands in them."""
 
     template: ClassVar[str] = "tocsin/c/heat.html"
     caption: Phrase
@@ -114,5 +116,8 @@ class HeatGrid:
             urls = row.urls or ("",) * len(row.values)
             yield (
                 row.label,
-                tuple({"value": value, "step": charts.heat_step(value, largest), "url": url} for value, url in zip(row.values, urls, strict=True)),
+                tuple(
+                    {"value": value, "step": charts.heat_step(value, largest), "url": url}
+                    for value, url in zip(row.values, urls, strict=True)
+                ),
             )

@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
-from tocsin.web.phrases import Phrase
 
 from tocsin.kernel.severity import Severity
 from tocsin.kernel.tlp import Tlp
+from tocsin.web.phrases import Phrase
 
 
 class Tone(StrEnum):

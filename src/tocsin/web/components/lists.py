@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.forms import BaseForm
-from tocsin.web.phrases import Phrase
 
 from tocsin.web.address import Address
-from tocsin.web.paging import Count, Slice
+from tocsin.web.paging import Count, Item, Slice
+from tocsin.web.phrases import Phrase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +21,7 @@ class FilterWord:
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """Show the active filters as words, and the form that sets them behind a button (a GET form: the address holds all)."""
+    """Show the active filters as words, and the form that sets them behind a button; the address holds all."""
 
     template: ClassVar[str] = "tocsin/c/filters.html"
     words: tuple[FilterWord, ...] = ()
@@ -50,7 +50,7 @@ class Pager:
     label: Phrase = ""
 
     @classmethod
-    def of(cls, part: "Slice[object]", address: Address, total: Count | None = None) -> "Pager":
+    def of(cls, part: Slice[Item], address: Address, total: Count | None = None) -> "Pager":
         """Make the pager of a slice; the address keeps sort and filters."""
         return cls(
             first=part.first,

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tocsin.web.phrases import Phrase
-
 from tocsin.web.components.actions import Action
 from tocsin.web.components.chips import Tone
+from tocsin.web.phrases import Phrase
 
 
 @dataclass(frozen=True, kw_only=True)

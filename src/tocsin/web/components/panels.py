@@ -7,11 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from tocsin.web.phrases import Phrase
-
 from tocsin.kernel.tlp import Tlp
 from tocsin.web.components.actions import Action, Link
 from tocsin.web.components.chips import TlpChip, Tone
+from tocsin.web.phrases import Phrase
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from tocsin.web.phrases import Phrase
-
 from tocsin.web.address import Address
 from tocsin.web.components.actions import Action
 from tocsin.web.components.chips import Chip
 from tocsin.web.components.lists import Pager
 from tocsin.web.components.notes import Empty
+from tocsin.web.phrases import Phrase
 
 
 class ColumnKind(StrEnum):
@@ -144,7 +143,9 @@ class Table:
             if self.address is None:
                 raise ValueError(f"Table {self.id!r}: column {column.key!r} sorts, so the table needs an `address`.")
             up, down = column.key, f"-{column.key}"
-            state: Literal["ascending", "descending", "none"] = "ascending" if self.sort == up else "descending" if self.sort == down else "none"
+            state: Literal["ascending", "descending", "none"] = (
+                "ascending" if self.sort == up else "descending" if self.sort == down else "none"
+            )
             after = {"ascending": down, "descending": up, "none": down if column.descending_first else up}[state]
             yield Head(column=column, sort=state, url=self.address.changed(sort=after, cursor=None))
 
@@ -156,7 +157,9 @@ class Table:
         """
         for row in self.rows:
             if len(row.cells) != len(self.columns):
-                raise ValueError(f"Table {self.id!r}, row {row.key!r}: {len(row.cells)} cells under {len(self.columns)} columns.")
+                raise ValueError(
+                    f"Table {self.id!r}, row {row.key!r}: {len(row.cells)} cells under {len(self.columns)} columns."
+                )
             cells = tuple(cell if isinstance(cell, Cell) else Cell(value=cell) for cell in row.cells)
             drawn = tuple(
                 DrawnCell(column=column, cell=cell, first=place == 0)

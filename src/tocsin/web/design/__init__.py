@@ -1,1 +1,1 @@
-"""The design page: every component in every state, and sample pages to copy from. Its data is invented and touches no table."""
+"""The design page: every component in every state, and sample pages to copy from. Invented data, no table touched."""

@@ -11,7 +11,7 @@ class SampleForm(forms.Form):
     name = forms.CharField()
     reason = forms.CharField(widget=forms.Textarea, required=False)
     sector = forms.ChoiceField()
-    until = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField()
     report = forms.FileField(required=False)
     language = forms.ChoiceField(widget=forms.RadioSelect)
     tell = forms.BooleanField(required=False)
@@ -29,11 +29,14 @@ class SampleForm(forms.Form):
         }
         for name, text in label.items():
             self.fields[name].label = text
+        # As text, so that a value no date field would hold can show its error.
+        self.fields["until"].help_text = say("Day, as 2026-11-30.", "日期，如 2026-11-30。")
         self.fields["name"].help_text = say("As it is registered.", "以登记名称为准。")
         self.fields["tell"].help_text = say("Two more people get a copy.", "另有两人收到抄送。")
         sector = self.fields["sector"]
         language = self.fields["language"]
-        assert isinstance(sector, forms.ChoiceField) and isinstance(language, forms.ChoiceField)
+        assert isinstance(sector, forms.ChoiceField)
+        assert isinstance(language, forms.ChoiceField)
         sector.choices = [("health", say("Health", "卫生健康")), ("water", say("Water", "供水")), ("long", LONG_WORD)]
         language.choices = [("zh-hans", "中文"), ("en", "English")]
 
@@ -50,4 +53,8 @@ class SampleFilter(forms.Form):
         self.fields["owner"].label = say("Organisation", "单位")
         severity = self.fields["severity"]
         assert isinstance(severity, forms.ChoiceField)
-        severity.choices = [("", say("any", "不限")), ("critical", say("critical", "严重")), ("high", say("high", "高危"))]
+        severity.choices = [
+            ("", say("any", "不限")),
+            ("critical", say("critical", "严重")),
+            ("high", say("high", "高危")),
+        ]

@@ -37,10 +37,17 @@ from tocsin.web.design import pages
 from tocsin.web.design.samples import LONG_LINE, LONG_WORD, Specimen, say
 
 
+def _copy(tag: str) -> str:
+    """Tell the light and the dark copy apart, for those who hear the page: landmarks must not share a name."""
+    return f" ({tag})"
+
+
 def chips() -> tuple[Specimen, ...]:
     """Show severity, status, mode and TLP."""
     return (
-        Specimen(name=say("severity", "危害等级"), make=lambda tag: tuple(severity_chip(step) for step in reversed(Severity))),
+        Specimen(
+            name=say("severity", "危害等级"), make=lambda tag: tuple(severity_chip(step) for step in reversed(Severity))
+        ),
         Specimen(
             name=say("status", "状态"),
             make=lambda tag: (
@@ -53,7 +60,9 @@ def chips() -> tuple[Specimen, ...]:
         ),
         Specimen(name=say("mode", "方式"), make=lambda tag: tuple(mode_chip(mode) for mode in Mode)),
         Specimen(name="TLP 2.0", make=lambda tag: tuple(TlpChip(tlp=label) for label in Tlp)),
-        Specimen(name=say("long", "超长"), make=lambda tag: Chip(text=say(LONG_WORD[:44], LONG_LINE[:22]), tone=Tone.MEDIUM)),
+        Specimen(
+            name=say("long", "超长"), make=lambda tag: Chip(text=say(LONG_WORD[:44], LONG_LINE[:22]), tone=Tone.MEDIUM)
+        ),
     )
 
 
@@ -78,7 +87,9 @@ def buttons() -> tuple[Specimen, ...]:
         ),
         Specimen(
             name=say("can't be pressed now", "暂不可用"),
-            make=lambda tag: Action(label=say("Close", "关闭"), disabled_because=say("Not before two looks.", "须复查两次。")),
+            make=lambda tag: Action(
+                label=say("Close", "关闭"), disabled_because=say("Not before two looks.", "须复查两次。")
+            ),
         ),
         Specimen(name=say("long", "超长"), make=lambda tag: Action(label=say(LONG_WORD, LONG_LINE), url="#")),
     )
@@ -92,7 +103,9 @@ def figures() -> tuple[Specimen, ...]:
             name=say("unknown, zero, long", "未知、零、超长"),
             make=lambda tag: Figures(
                 items=(
-                    Figure(label=say("Rows a second", "每秒行数"), value=None, note=say("not measured yet", "尚未测量")),
+                    Figure(
+                        label=say("Rows a second", "每秒行数"), value=None, note=say("not measured yet", "尚未测量")
+                    ),
                     Figure(label=say("Overdue", "已逾期"), value=0, note=say("since 14 Nov", "自 11 月 14 日起")),
                     Figure(label=say(LONG_WORD, LONG_LINE), value=1234567890, unit=say("rows", "行"), url="#"),
                     Figure(label=say("Median to fix", "修复用时中位数"), value=6.5, decimals=1, unit=say("days", "天")),
@@ -115,7 +128,11 @@ def notes() -> tuple[Specimen, ...]:
                     tone=Tone.HIGH,
                     actions=(retry,),
                 ),
-                Banner(title=say("Nothing was sent.", "未发送任何内容。"), text=say("The mail server does not answer.", "邮件服务器无响应。"), tone=Tone.CRITICAL),
+                Banner(
+                    title=say("Nothing was sent.", "未发送任何内容。"),
+                    text=say("The mail server does not answer.", "邮件服务器无响应。"),
+                    tone=Tone.CRITICAL,
+                ),
                 Banner(title=say("You see the state of 06:00.", "当前显示 06:00 的状态。")),
                 Banner(title=say("All 58 notices went out.", "58 份通报均已发出。"), tone=Tone.GOOD),
             ),
@@ -132,7 +149,10 @@ def notes() -> tuple[Specimen, ...]:
             paper=True,
             make=lambda tag: Empty(
                 title=say("Nothing waits for you.", "没有待处理事项。"),
-                text=say("New groups appear here when a source delivers something unusual.", "数据源送来异常内容时，会在此处出现。"),
+                text=say(
+                    "New groups appear here when a source delivers something unusual.",
+                    "数据源送来异常内容时，会在此处出现。",
+                ),
                 icon="inbox",
                 action=Action(label=say("See what went through", "查看已放行内容"), url="#"),
             ),
@@ -156,10 +176,13 @@ def confirms() -> tuple[Specimen, ...]:
             name=say("dangerous", "危险操作"),
             make=lambda tag: Confirm(
                 id=f"drop-{tag}",
-                title=say("Drop 1,204 rows?", "舍弃 1,204 行？"),
+                title=say("Drop 1,204 rows?", "舍弃 1,204 行？") + _copy(tag),
                 consequences=(
                     say("86 owners will not be told of them.", "86 家单位不会收到相关通报。"),
-                    say("The rows stay in the archive, with your name and reason.", "数据仍保留在归档中，并记录您的姓名和理由。"),
+                    say(
+                        "The rows stay in the archive, with your name and reason.",
+                        "数据仍保留在归档中，并记录您的姓名和理由。",
+                    ),
                 ),
                 action=Action(label=say("Drop 1,204 rows", "舍弃 1,204 行"), kind="danger"),
                 cancel_url="#",
@@ -170,8 +193,13 @@ def confirms() -> tuple[Specimen, ...]:
             name=say("step-up, with error", "再次验证，出错"),
             make=lambda tag: Confirm(
                 id=f"round-{tag}",
-                title=say("Send today's round?", "发送今日通报？"),
-                consequences=(say("58 notices go to 58 owners, 12 of them critical infrastructure.", "58 份通报将发往 58 家单位，其中关键信息基础设施 12 家。"),),
+                title=say("Send today's round?", "发送今日通报？") + _copy(tag),
+                consequences=(
+                    say(
+                        "58 notices go to 58 owners, 12 of them critical infrastructure.",
+                        "58 份通报将发往 58 家单位，其中关键信息基础设施 12 家。",
+                    ),
+                ),
                 action=Action(label=say("Send 58 notices", "发送 58 份通报"), kind="primary"),
                 cancel_url="#",
                 step_up=StepUp(
@@ -213,6 +241,7 @@ def chart_specimens() -> tuple[Specimen, ...]:
         ),
         Specimen(
             name=say("survival curve", "留存曲线"),
+            paper=True,
             make=lambda tag: Survival(
                 caption=say("Share still open after first notice, last 90 days", "首次通报后仍未修复的比例，近 90 天"),
                 curves=(
@@ -228,7 +257,7 @@ def chart_specimens() -> tuple[Specimen, ...]:
             name=say("heat grid", "热力表"),
             paper=True,
             make=lambda tag: HeatGrid(
-                caption=say("Overdue by sector and city", "逾期隐患，按行业和城市") + f" ({tag})",
+                caption=say("Overdue by sector and city", "逾期隐患，按行业和城市") + _copy(tag),
                 corner=say("Sector", "行业"),
                 columns=regions,
                 rows=(
@@ -252,10 +281,13 @@ def letters() -> tuple[Specimen, ...]:
                 envelope=Definitions(
                     items=(
                         Definition(term=say("To", "收件人"), value="security@qinghe-hospital.example"),
-                        Definition(term=say("Language", "语言"), value="中文", why=say("as the contact asks", "按联系人要求")),
+                        Definition(
+                            term=say("Language", "语言"), value="中文", why=say("as the contact asks", "按联系人要求")
+                        ),
                     )
                 ),
-                body="清河县人民医院：\n\n我中心发现贵单位 2 台主机的远程桌面（RDP）可从互联网直接访问。请于 11 月 30 日 18:00 前修复，并点击链接告知结果。",
+                body="清河县人民医院：\n\n我中心发现贵单位 2 台主机的远程桌面（RDP）可从互联网直接访问。"
+                "请于 11 月 30 日 18:00 前修复，并点击链接告知结果。",
                 language="zh-hans",
                 tlp=Tlp.AMBER,
                 attachments=("417.csv",),
@@ -285,7 +317,10 @@ def diffs() -> tuple[Specimen, ...]:
             make=lambda tag: TextDiff(
                 label=say("Letter, before and after", "公函，修改前后"),
                 before=say("Close port 3389.\nTell us when done.", "关闭 3389 端口。\n完成后告知。"),
-                after=say("Close port 3389 on the outer firewall.\nTell us when done.", "在出口防火墙上关闭 3389 端口。\n完成后告知。"),
+                after=say(
+                    "Close port 3389 on the outer firewall.\nTell us when done.",
+                    "在出口防火墙上关闭 3389 端口。\n完成后告知。",
+                ),
             ),
         ),
     )
@@ -296,6 +331,10 @@ def codes() -> tuple[Specimen, ...]:
     return (
         Specimen(
             name=say("command", "命令"),
-            make=lambda tag: Code(id=f"code-{tag}", label=say("Close the port", "关闭端口"), text="netsh advfirewall firewall add rule name=rdp dir=in action=block protocol=TCP localport=3389"),
+            make=lambda tag: Code(
+                id=f"code-{tag}",
+                label=say("Close the port", "关闭端口") + _copy(tag),
+                text="netsh advfirewall firewall add rule name=rdp dir=in action=block protocol=TCP localport=3389",
+            ),
         ),
     )

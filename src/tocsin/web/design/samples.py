@@ -14,11 +14,13 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, 7, 31, tzinfo=_ZONE)
 #: Both must fit everywhere.
 LONG_WORD = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetzgebungskommission"
-LONG_LINE = "临江省清河县人民医院（清河县医疗共同体总院）信息科网络安全与数据保护办公室远程接入服务器集群（二期扩建工程）"
+LONG_LINE = (
+    "临江省清河县人民医院（清河县医疗共同体总院）信息科网络安全与数据保护办公室远程接入服务器集群（二期扩建工程）"
+)
 
 
 def say(english: str, chinese: str) -> str:
-    """Choose the words of the reader's language. Samples are no strings of the product, so they stay out of its catalogue."""
+    """Choose the words of the reader's language. Samples stay out of the product's catalogue of messages."""
     return chinese if is_chinese(get_language() or "en") else english
 
 

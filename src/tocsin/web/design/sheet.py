@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"--([a-z0-9-]+):\s*([^;]+);")
 
 
 def tokens(theme: str) -> dict[str, str]:
-    """Read the tokens of a theme: `light`, `dark`, `dark by system`; name without dashes -> value, in the order of the sheet.
+    """Read the tokens of a theme (`light`, `dark`, `dark by system`): name without dashes -> value, in order.
 
     Raises:
         ValueError: the sheet has no such block.

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tocsin.kernel.severity import Severity
 from tocsin.web.address import Address
 from tocsin.web.components import (
+    Action,
     Cell,
     Column,
     ColumnKind,
@@ -25,8 +26,7 @@ from tocsin.web.components import (
     Who,
     severity_chip,
 )
-from tocsin.web.components import Action
-from tocsin.web.design import pages, parts
+from tocsin.web.design import case, pages, parts
 from tocsin.web.design.forms import SampleFilter
 from tocsin.web.design.samples import LONG_LINE, LONG_WORD, Section, Specimen, at, say
 from tocsin.web.paging import Count
@@ -62,14 +62,22 @@ def big_table(tag: str) -> Table:
             Column(key="severity", label=say("Severity", "等级"), sort=True, descending_first=True),
             Column(key="owner", label=say("Organisation", "单位"), sort=True),
             Column(key="subject", label=say("Address", "地址"), kind=ColumnKind.CODE),
-            Column(key="seen", label=say("Last seen", "最近发现"), kind=ColumnKind.TIME, sort=True, descending_first=True),
+            Column(
+                key="seen", label=say("Last seen", "最近发现"), kind=ColumnKind.TIME, sort=True, descending_first=True
+            ),
             Column(key="rows", label=say("Rows", "行数"), kind=ColumnKind.NUMBER),
         ),
         rows=tuple(
             Row(
                 key=str(place),
                 label=f"198.18.{place}.17",
-                cells=(severity_chip(severity), Cell(value=owner, url="#"), f"198.18.{place}.17:3389", at(place, "05:58"), 1204 * place),
+                cells=(
+                    severity_chip(severity),
+                    Cell(value=owner, url="#"),
+                    f"198.18.{place}.17:3389",
+                    at(place, "05:58"),
+                    1204 * place,
+                ),
             )
             for place, (severity, owner) in enumerate(
                 (
@@ -79,15 +87,25 @@ def big_table(tag: str) -> Table:
                 )
             )
         ),
-        selection=Selection(name="finding", actions=(Action(label=say("Close", "关闭"), url="#", method="post", small=True),)),
-        pager=Pager(first=1, last=50, total=Count(value=10_000, exact=False), next_url="#", label=say("Pages of findings", "隐患翻页") + f" ({tag})"),
+        selection=Selection(
+            name="finding", actions=(Action(label=say("Close", "关闭"), url="#", method="post", small=True),)
+        ),
+        pager=Pager(
+            first=1,
+            last=50,
+            total=Count(value=10_000, exact=False),
+            next_url="#",
+            label=say("Pages of findings", "隐患翻页") + f" ({tag})",
+        ),
     )
 
 
 def _tables() -> tuple[Specimen, ...]:
     return (
         Specimen(name=say("desk table", "处理台"), paper=True, make=lambda tag: pages.held(f"held-{tag}")),
-        Specimen(name=say("ten thousand rows, long words, picking", "一万行、超长文字、勾选"), paper=True, make=big_table),
+        Specimen(
+            name=say("ten thousand rows, long words, picking", "一万行、超长文字、勾选"), paper=True, make=big_table
+        ),
         Specimen(
             name=say("empty", "空"),
             paper=True,
@@ -98,7 +116,10 @@ def _tables() -> tuple[Specimen, ...]:
                 rows=(),
                 empty=Empty(
                     title=say("No row is in quarantine.", "隔离区为空。"),
-                    text=say("Rows that can't be read appear here with file, line and reason.", "无法读取的行会列在这里，并注明文件、行号和原因。"),
+                    text=say(
+                        "Rows that can't be read appear here with file, line and reason.",
+                        "无法读取的行会列在这里，并注明文件、行号和原因。",
+                    ),
                     icon="shield-check",
                 ),
             ),
@@ -126,7 +147,14 @@ def _lists() -> tuple[Specimen, ...]:
             name=say("first, middle, last page", "首页、中间、末页"),
             make=lambda tag: (
                 Pager(first=1, last=50, total=Count(value=3482, exact=False), next_url="#", label=f"{label} 1 ({tag})"),
-                Pager(first=51, last=100, total=Count(value=3482), previous_url="#", next_url="#", label=f"{label} 2 ({tag})"),
+                Pager(
+                    first=51,
+                    last=100,
+                    total=Count(value=3482),
+                    previous_url="#",
+                    next_url="#",
+                    label=f"{label} 2 ({tag})",
+                ),
                 Pager(first=3451, last=3482, previous_url="#", label=f"{label} 3 ({tag})"),
             ),
         ),
@@ -135,11 +163,13 @@ def _lists() -> tuple[Specimen, ...]:
 
 def _sides() -> tuple[Specimen, ...]:
     return (
-        Specimen(name=say("contradiction", "说法不一"), make=lambda tag: pages.sides()),
+        Specimen(name=say("contradiction", "说法不一"), make=lambda tag: case.sides()),
         Specimen(
             name=say("closed; long", "已关闭；超长"),
             make=lambda tag: ThreeSides(
-                machine=Side(state=say("Not seen at 3 looks", "3 次复查均未发现"), text=say(LONG_WORD, LONG_LINE), tone=Tone.GOOD),
+                machine=Side(
+                    state=say("Not seen at 3 looks", "3 次复查均未发现"), text=say(LONG_WORD, LONG_LINE), tone=Tone.GOOD
+                ),
                 owner=Side(state=say("No answer", "未回复"), text=None),
                 us=Side(state=say("Closed: verified", "已关闭：核实修复"), text=at(2, "09:00"), tone=Tone.GOOD),
             ),
@@ -149,11 +179,13 @@ def _sides() -> tuple[Specimen, ...]:
 
 def _timelines() -> tuple[Specimen, ...]:
     return (
-        Specimen(name=say("full", "完整"), paper=True, make=lambda tag: pages.timeline()),
+        Specimen(name=say("full", "完整"), paper=True, make=lambda tag: case.timeline()),
         Specimen(
             name=say("long", "超长"),
             paper=True,
-            make=lambda tag: Timeline(entries=(Entry(at=at(400, "05:58"), who=Who.OWNER, text=f"{LONG_WORD} {LONG_LINE}"),)),
+            make=lambda tag: Timeline(
+                entries=(Entry(at=at(400, "05:58"), who=Who.OWNER, text=f"{LONG_WORD} {LONG_LINE}"),)
+            ),
         ),
         Specimen(name=say("empty", "空"), paper=True, make=lambda tag: Timeline(entries=())),
     )
@@ -167,8 +199,14 @@ def _definitions() -> tuple[Specimen, ...]:
             make=lambda tag: Definitions(
                 items=(
                     Definition(term=say("Rows", "行数"), value=171040),
-                    Definition(term=say("First seen", "首次发现"), value=at(40, "05:58"), why=say("by scan_rdp", "来自 scan_rdp")),
-                    Definition(term=say("Owner", "单位"), value=None, why=say("no asset covers it", "不在任何已登记资产内")),
+                    Definition(
+                        term=say("First seen", "首次发现"),
+                        value=at(40, "05:58"),
+                        why=say("by scan_rdp", "来自 scan_rdp"),
+                    ),
+                    Definition(
+                        term=say("Owner", "单位"), value=None, why=say("no asset covers it", "不在任何已登记资产内")
+                    ),
                     Definition(term=say(LONG_WORD, LONG_LINE), value=say(LONG_WORD, LONG_LINE)),
                     Definition(term=say("Critical infrastructure", "关键信息基础设施"), value=True),
                 )

@@ -31,7 +31,9 @@ def stage(request: HttpRequest, *, current: str) -> Stage:
     """Set the stage; `current` names the page of the rail: `design-today`, `design-finding`, `design-list`."""
 
     def item(label: str, page: str, count: int | None, group: Group) -> NavItem:
-        return NavItem(label=label, url=reverse(f"web:{page}") if page else "#", count=count, current=page == current, group=group)
+        return NavItem(
+            label=label, url=reverse(f"web:{page}") if page else "#", count=count, current=page == current, group=group
+        )
 
     return Stage(
         here=request.get_full_path(),

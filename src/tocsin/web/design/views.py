@@ -26,7 +26,7 @@ from tocsin.web.components import (
     Table,
     severity_chip,
 )
-from tocsin.web.design import pages
+from tocsin.web.design import case, pages
 from tocsin.web.design.forms import SampleFilter, SampleForm
 from tocsin.web.design.samples import say
 from tocsin.web.design.sheet import colours
@@ -54,13 +54,24 @@ def index(request: HttpRequest) -> HttpResponse:
         primary=Action(label=say("Early shift", "早班"), url="today"),
     )
     forms = tuple(
-        (theme, SampleForm(auto_id=f"{theme}-%s"), SampleForm({"name": "", "language": "zh-hans", "until": "soon"}, auto_id=f"{theme}-bad-%s"))
+        (
+            theme,
+            SampleForm(auto_id=f"{theme}-%s"),
+            SampleForm({"name": "", "language": "zh-hans", "until": "soon"}, auto_id=f"{theme}-bad-%s"),
+        )
         for theme in ("light", "dark")
     )
     return render(
         request,
         "tocsin/design/index.html",
-        {"heading": heading, "sections": _drawn(), "colours": colours(), "forms": forms, "themes": ("light", "dark"), "frame": stage(request, current="")},
+        {
+            "heading": heading,
+            "sections": _drawn(),
+            "colours": colours(),
+            "forms": forms,
+            "themes": ("light", "dark"),
+            "frame": stage(request, current=""),
+        },
     )
 
 
@@ -98,7 +109,10 @@ class _Sample:
 
 def _samples() -> list[_Sample]:
     """Make ten thousand rows, the same every time, with many of equal rank."""
-    return [_Sample(id=place, severity=Severity(place * 7919 % 5), rows=place * 104_729 % 997) for place in range(1, _ROWS + 1)]
+    return [
+        _Sample(id=place, severity=Severity(place * 7919 % 5), rows=place * 104_729 % 997)
+        for place in range(1, _ROWS + 1)
+    ]
 
 
 _ORDERS = {
@@ -145,7 +159,11 @@ def long_list(request: HttpRequest) -> HttpResponse:
     wanted = address.get("severity")
     samples = [sample for sample in _samples() if not wanted or sample.severity.word == wanted]
     part = _page(samples, sort, address.get("cursor"))
-    words = (FilterWord(label=say("Severity", "等级"), value=wanted, remove_url=address.without("severity")),) if wanted else ()
+    words = (
+        (FilterWord(label=say("Severity", "等级"), value=wanted, remove_url=address.without("severity")),)
+        if wanted
+        else ()
+    )
     table = Table(
         id="list",
         caption=say("Samples", "样例"),
@@ -172,8 +190,14 @@ def long_list(request: HttpRequest) -> HttpResponse:
         crumbs=(Crumb(label=say("Design", "设计"), url="."), Crumb(label=say("List", "列表"))),
         title=say(f"{len(samples):,} samples", f"{len(samples):,} 条样例"),
     )
-    filters = Filters(words=words, clear_url=address.path, form=SampleFilter(request.GET or None), keep=(("sort", sort),))
-    return render(request, "tocsin/design/list.html", {"heading": heading, "filters": filters, "table": table, "frame": stage(request, current="design-list")})
+    filters = Filters(
+        words=words, clear_url=address.path, form=SampleFilter(request.GET or None), keep=(("sort", sort),)
+    )
+    return render(
+        request,
+        "tocsin/design/list.html",
+        {"heading": heading, "filters": filters, "table": table, "frame": stage(request, current="design-list")},
+    )
 
 
 def _subject(sample: _Sample) -> str:
@@ -190,7 +214,11 @@ def today(request: HttpRequest) -> HttpResponse:
         "sources": say("Sources", "数据源"),
         "fortnight": say("rows a day, 14 days", "每日行数，14 天"),
     }
-    return render(request, "tocsin/design/today.html", {**pages.today(), "words": words, "frame": stage(request, current="design-today")})
+    return render(
+        request,
+        "tocsin/design/today.html",
+        {**pages.today(), "words": words, "frame": stage(request, current="design-today")},
+    )
 
 
 @require_safe
@@ -201,7 +229,11 @@ def finding(request: HttpRequest) -> HttpResponse:
         "whose": say("Whose, and why", "归属与依据"),
         "fix": say("How to fix it", "修复方法"),
     }
-    return render(request, "tocsin/design/finding.html", {**pages.finding(), "words": words, "frame": stage(request, current="design-finding")})
+    return render(
+        request,
+        "tocsin/design/finding.html",
+        {**case.finding(), "words": words, "frame": stage(request, current="design-finding")},
+    )
 
 
 @require_safe
@@ -221,4 +253,4 @@ def answer(request: HttpRequest) -> HttpResponse:
             "我们会在 24 小时内复查并告知结果。本页仅供本通报使用，12 月 24 日前有效。",
         ),
     }
-    return render(request, "tocsin/design/answer.html", {**pages.answer(), "words": words})
+    return render(request, "tocsin/design/answer.html", {**case.answer(), "words": words})

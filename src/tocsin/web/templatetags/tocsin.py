@@ -33,7 +33,9 @@ def show(context: Context, value: object) -> SafeString:
 
 
 @register.simple_block_tag(takes_context=True)
-def panel(context: Context, content: str, title: object = "", note: object = "", level: int = 2, id: str = "") -> SafeString:
+def panel(
+    context: Context, content: str, title: object = "", note: object = "", level: int = 2, id: str = ""
+) -> SafeString:
     """Put the content on paper under a small heading. Text wants `<div class="panel-body">` round it."""
     head = SafeString("")
     if title:
@@ -75,7 +77,9 @@ def chip(context: Context, text: str, tone: str = "info") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def button(context: Context, label: str, kind: str = "primary", name: str = "", value: str = "", icon: str = "") -> SafeString:
+def button(
+    context: Context, label: str, kind: str = "primary", name: str = "", value: str = "", icon: str = ""
+) -> SafeString:
     """Draw a button that sends the form it stands in."""
     del context
     classes = "button" if kind == "plain" else f"button button-{kind}"
@@ -138,7 +142,11 @@ def _local_date(value: date) -> date:
 @register.filter
 def day(value: date | None) -> str:
     """Write a day, short."""
-    return writing.NOTHING if value is None else writing.day(_local_date(value), language=_language(), today=timezone.localdate())
+    return (
+        writing.NOTHING
+        if value is None
+        else writing.day(_local_date(value), language=_language(), today=timezone.localdate())
+    )
 
 
 @register.filter
