@@ -130,7 +130,7 @@ class EditionRows(Visible["NoticeEdition"]):
 
 
 class NoticeEdition(models.Model):
-    """A notice in one language, as it was issued; `rules.ANSWER_LINK` stands for the reply link until a mail is made."""
+    """A notice in one language, as issued; `rules.ANSWER_LINK` stands for the reply link until a mail is made."""
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="editions")
     language = models.CharField(max_length=8)

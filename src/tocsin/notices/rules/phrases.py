@@ -58,10 +58,13 @@ class Phrases:
     place_port: str
     last_seen: str
     by: str
+    #: Of the attachment.
     columns: Mapping[str, str]
+    #: Of the table in the mail.
+    columns_shown: Mapping[str, str]
 
 
-#: Columns of the table in the mail and of the attachment, in the order of the attachment.
+#: Columns of the attachment, in order; those of evidence stand before the last three.
 COLUMNS: Final = (
     "number",
     "severity",
@@ -84,7 +87,7 @@ COLUMNS: Final = (
 _ENGLISH: Final = Phrases(
     kind="Security notice",
     subject="[{tlp}] {number}: {what}",
-    subject_many="{count} problems, first: {what}",
+    subject_many="{count} problems, the worst: {what}",
     subject_due=", fix by {due}",
     subject_cut="…",
     number="Notice",
@@ -173,6 +176,7 @@ _ENGLISH: Final = Phrases(
         "due_local": "due_local",
         "public_id": "public_id",
     },
+    columns_shown={"port": "Port", "last_seen": "Last seen", "news": "News"},
 )
 
 _CHINESE: Final = Phrases(
@@ -240,7 +244,7 @@ _CHINESE: Final = Phrases(
     last_seen="最近发现 {moment}",
     by="期限 {due}",
     columns={
-        "number": "序号",
+        "number": "通报编号/序号",
         "severity": "级别",
         "problem": "问题代码",
         "title": "问题",
@@ -257,6 +261,7 @@ _CHINESE: Final = Phrases(
         "due_local": "整改期限（本地时间）",
         "public_id": "编号",
     },
+    columns_shown={"port": "端口", "last_seen": "最近发现", "news": "情况"},
 )
 
 PHRASES: Final[Mapping[Language, Phrases]] = {Language.ENGLISH: _ENGLISH, Language.CHINESE: _CHINESE}

@@ -1,0 +1,1 @@
+"""Every socket that Tocsin opens: the only place that may."""
