@@ -158,7 +158,7 @@ def test_files_are_read_once() -> None:
 
 
 def test_the_worst_tag_counts(tmp_path: Path) -> None:
-    text = front_matter_alone("open-vnc").replace("severity_by_tag: {}", "severity_by_tag: {Eol: critical, iot: low}")
+    text = front_matter_alone("open-vnc").replace("severity_by_tag: {}", "severity_by_tag: {iot: low, Eol: critical}")
     problem = queries.problem("open-vnc", a_folder(tmp_path, open_vnc=text))
 
     grades = [problem.severity_for(frozenset(tags)) for tags in ([], ["iot"], ["iot", "eol"], ["other"])]

@@ -46,6 +46,7 @@ def test_a_sound_file_has_no_fault() -> None:
         ("T1133", "1133x", "attack", "'1133x' is not of the form T1133"),
         ("tls_subject, tls", "tls_subject, tls_subject, tls", "evidence", "'tls_subject' stands there twice"),
         ("covered_looks: 3", "covered_looks: 0", "covered_looks", "0 is no whole number from 1 to 365"),
+        ("covered_looks: 3", "covered_looks: 366", "covered_looks", "366 is no whole number from 1 to 365"),
         ("covered_looks: 3", "covered_looks: true", "covered_looks", "True is no whole number"),
         ("covered_looks: 3", "quiet_days: 3", "quiet_days", "belongs to another kind"),
         ("gate: auto", "gate: inventory", "gate", "belong together"),
@@ -68,6 +69,16 @@ def test_a_fault_of_the_front_matter_stops_the_file(old: str, new: str, field: s
     assert len(matching) == 1, entry.faults
     numbers = [number for number, line in enumerate(text.split("\n"), 1) if line.startswith(f"{field}:")]
     assert matching[0].startswith(f"open-rdp.md, line {numbers[-1]}, {field}: ")
+
+
+@pytest.mark.parametrize(("line", "looks"), [("covered_looks: 1", 1), ("covered_looks: 365", 365), ("", 3)])
+def test_the_looks_of_a_state_are_three_unless_said_otherwise(line: str, looks: int) -> None:
+    text = GOOD.replace("covered_looks: 3", line, 1)
+
+    problem = read_problem(text, "open-rdp.md").problem
+
+    assert problem is not None
+    assert problem.covered_looks == looks
 
 
 @pytest.mark.parametrize(

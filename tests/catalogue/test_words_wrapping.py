@@ -8,7 +8,8 @@ from tocsin.catalogue.wrapping import UNBROKEN, columns, joined, wrapped
 
 CLOSING = "，。、；：？！）】》」』”’"
 OPENING = "（【《「『“‘"
-LETTERS = st.text(alphabet="中文字符a b1，。、；：？！（）“”《》— .,()", max_size=120)
+#: Words that begin and end with a letter, so that no mark stands at the edge of one.
+WORDS = st.lists(st.from_regex(r"\A[中文a1][中文a1，。；：？（）《》“”—]{0,12}[中文a1]\Z"), max_size=8).map(" ".join)
 
 
 @pytest.mark.parametrize(
@@ -43,15 +44,13 @@ def test_lines_break_where_they_may(text: str, width: int, lines: list[str]) -> 
     assert wrapped(text, width, ambiguous=2) == lines
 
 
-@given(LETTERS, st.integers(min_value=8, max_value=40))
+@given(WORDS, st.integers(min_value=4, max_value=40))
 def test_nothing_is_lost_and_no_mark_stands_where_it_may_not(text: str, width: int) -> None:
     lines = wrapped(text, width, ambiguous=2)
 
     assert "".join("".join(lines).split()) == "".join(text.split())
-    for line in lines[1:]:
-        assert line[0] not in CLOSING or not text.split(line[0], maxsplit=1)[0].strip() or f" {line[0]}" in text
-    for line in lines[:-1]:
-        assert line[-1] not in OPENING or f"{line[-1]} " in text
+    assert [line for line in lines if line[0] in CLOSING] == []
+    assert [line for line in lines if line[-1] in OPENING] == []
 
 
 @given(st.text(alphabet="中文字a bc", max_size=120), st.integers(min_value=8, max_value=40))
