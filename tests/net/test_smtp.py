@@ -37,7 +37,7 @@ def test_many_mails_go_over_one_connection(server: MailServer) -> None:
 def test_a_temporary_refusal_is_a_delay(server: MailServer, stage: str) -> None:
     server.answer(stage, "451 4.7.1 Greylisted, come back")
 
-    with Connection(Server.of(server.url)) as connection, pytest.raises(MailDelayed, match="451 4.7.1 Greylisted"):
+    with Connection(Server.of(server.url)) as connection, pytest.raises(MailDelayed, match="Greylisted"):
         send(connection)
 
 
@@ -45,7 +45,7 @@ def test_a_temporary_refusal_is_a_delay(server: MailServer, stage: str) -> None:
 def test_a_permanent_refusal_is_for_ever(server: MailServer, stage: str) -> None:
     server.answer(stage, "550 5.1.1 No such mailbox")
 
-    with Connection(Server.of(server.url)) as connection, pytest.raises(MailRefused, match="550 5.1.1 No such mailbox"):
+    with Connection(Server.of(server.url)) as connection, pytest.raises(MailRefused, match="No such mailbox"):
         send(connection)
 
 
@@ -64,7 +64,7 @@ def test_a_refusal_leaves_the_connection_usable(server: MailServer) -> None:
 def test_a_server_that_closes_is_away_for_all(server: MailServer) -> None:
     server.answer("recipient", "421 4.3.2 Shutting down")
 
-    with Connection(Server.of(server.url)) as connection, pytest.raises(ServerAway, match="421 4.3.2 Shutting down"):
+    with Connection(Server.of(server.url)) as connection, pytest.raises(ServerAway, match="Shutting down"):
         send(connection)
 
 
@@ -88,9 +88,10 @@ def test_nobody_listening_is_said_with_place() -> None:
 
 
 def test_no_mail_goes_without_the_encryption_that_was_asked_for(server: MailServer) -> None:
-    with Connection(Server.of(server.url.replace("smtp://", "smtp+starttls://"))) as connection:
-        with pytest.raises(ServerAway, match="STARTTLS"):
-            send(connection)
+    encrypted = Server.of(server.url.replace("smtp://", "smtp+starttls://"))
+
+    with Connection(encrypted) as connection, pytest.raises(ServerAway, match="STARTTLS"):
+        send(connection)
 
     assert server.mails == []
 
