@@ -65,6 +65,16 @@ def is_running(home: Path) -> bool:
     return (home / "postgres/data/postmaster.pid").exists()
 
 
+def kill_server(home: Path) -> int:
+    """Kill it as the kernel does for want of memory, and wait until it is dead, reaped or not."""
+    pid = server_pid(home)
+    os.kill(pid, signal.SIGKILL)
+    command = Path(f"/proc/{pid}/cmdline")
+    while command.exists() and command.read_bytes():
+        time.sleep(0.01)
+    return pid
+
+
 def ask(conninfo: Conninfo, question: str) -> object:
     with psycopg.connect(conninfo.url) as connection:
         row = connection.execute(question).fetchone()
@@ -205,7 +215,7 @@ def test_a_killed_server_comes_back_with_what_was_committed(home: Path) -> None:
     conninfo = cluster.ensure()
     with psycopg.connect(conninfo.url) as connection:
         connection.execute("create table kept as select 42 as answer")
-    os.kill(server_pid(home), signal.SIGKILL)
+    kill_server(home)
 
     assert ask(cluster.ensure(), "select answer from kept") == 42
 
@@ -213,8 +223,7 @@ def test_a_killed_server_comes_back_with_what_was_committed(home: Path) -> None:
 def test_a_stranger_with_the_number_of_a_dead_server_is_not_taken_for_it(home: Path) -> None:
     cluster = Cluster(home, durable=False)
     cluster.ensure()
-    killed = server_pid(home)
-    os.kill(killed, signal.SIGKILL)
+    killed = kill_server(home)
     # The stranger runs as the server's own account: that is what PostgreSQL itself can't tell from a running server.
     owner = (home / "postgres/data").stat()
     with subprocess.Popen(["sleep", "60"], user=owner.st_uid, group=owner.st_gid) as stranger:
