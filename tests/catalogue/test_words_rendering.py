@@ -98,6 +98,16 @@ def test_a_command_with_an_unsafe_value_falls_away(address: str) -> None:
     assert "Use a connection outside your network" in page
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"), [("192.0.2.1", "Try ping 192.0.2.1. Then stop."), ("1; id", "Then stop.")]
+)
+def test_a_command_within_a_sentence_is_held_to_the_same(address: str, shown: str) -> None:
+    page = as_html("Try `ping {address}`. Then stop.", {"address": address})
+
+    assert re.sub("<[^>]*>", "", page).strip() == shown
+    assert page.count("<code>") == shown.count("ping")
+
+
 def test_a_command_is_filled_and_an_ipv6_address_gets_brackets_in_a_url() -> None:
     words = queries.words("open-elasticsearch", "en")
 

@@ -18,6 +18,7 @@ _SENTENCE_END: Final = re.compile(
     r"|(?<=[。？！])(?![”’」』）])|(?<=[。？！][”’」』）])"  # Chinese
 )
 _COMMAND_SAFE: Final = re.compile(r"[A-Za-z0-9._:-]+")
+_CODE_SPAN: Final = re.compile(r"`([^`]+)`")
 _LONGEST_VALUE: Final = 200
 
 Value = str | int | float | None
@@ -68,8 +69,13 @@ def sentences(paragraph: str) -> list[str]:
 
 
 def without_gaps(paragraph: str, values: Mapping[str, str]) -> str:
-    """Drop each sentence that names a field without a value."""
-    kept = [piece for piece in sentences(paragraph) if all(name in values for name in placeholders(piece))]
+    """Drop each sentence that names a field without a value, or holds a command that its value would make unsafe."""
+    kept = [
+        piece
+        for piece in sentences(paragraph)
+        if all(name in values for name in placeholders(piece))
+        and all(may_stand_in_command(code, values) for code in _CODE_SPAN.findall(piece))
+    ]
     return "".join(kept).rstrip()
 
 
