@@ -4,15 +4,15 @@
 
 Read: `asn_orgs_ipv4_ranges.csv` and `asn_orgs_ipv6_ranges.csv` (range_start, range_end, asn, organisation),
 `dotgov.current-full.csv` (CISA's list of .gov domains) and `delegated-apnic-*` (countries of networks).
-Written: `organisations.csv`, `contacts.csv`, `assets.csv`, `constituency.xlsx` (the same), `references.json` (the
-sectors, regions and coordinators that they name). Contacts are invented under `.example`: no address is taken over.
+Written: a CSV file a table of the registry, from `regions.csv` to `assets.csv`, and `constituency.xlsx` with the same:
+`tocsin registry import TARGET_DIR` takes it into an empty registry. Contacts are invented under `.example`: no address
+is taken over.
 """
 
 import argparse
 import bisect
 import csv
 import ipaddress
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ import polars as pl
 
 from tocsin.kernel.errors import Invalid
 from tocsin.registry.rules import AssetKind, AssetState, ContactRole, canonical_asset
-from tocsin.registry.tables import SCHEMAS, References, Sheet, Tables, to_csv, to_xlsx
+from tocsin.registry.tables import SCHEMAS, Sheet, Tables, to_csv, to_xlsx
 
 #: First word that fits gives the sector.
 SECTOR_WORDS = {
@@ -119,8 +119,8 @@ def sector(name: str) -> str:
     return next((code for code, words in SECTOR_WORDS.items() if any(word in lower for word in words)), OTHER_SECTOR)
 
 
-def constituency(source: Path, organisations: int) -> tuple[Tables, References, list[str]]:
-    """Make the tables, what they refer to, and the reasons for the assets that were left out."""
+def constituency(source: Path, organisations: int) -> tuple[Tables, list[str]]:
+    """Make the tables, and the reasons for the assets that were left out."""
     bodies = [*networks(source), *offices(source)][:organisations]
     refused: list[str] = []
     assets = []
@@ -132,7 +132,15 @@ def constituency(source: Path, organisations: int) -> tuple[Tables, References, 
                 refused.append(f"{body.code}: {error.message}")
                 continue
             assets.append({"organisation": body.code, "kind": str(found), "value": value})
+    regions = sorted({WORLD, *(body.region for body in bodies)})
     tables = Tables(
+        regions=_frame(Sheet.REGIONS, [{"code": code, "name_en": code.upper()} for code in regions], name_zh=""),
+        sectors=_frame(
+            Sheet.SECTORS,
+            [{"code": code, "name_en": code.title()} for code in [*SECTOR_WORDS, OTHER_SECTOR]],
+            name_zh="",
+        ),
+        coordinators=_frame(Sheet.COORDINATORS, [{"code": COORDINATOR, "name_en": "Centre", "name_zh": "中心"}]),
         organisations=_frame(
             Sheet.ORGANISATIONS,
             [
@@ -163,12 +171,7 @@ def constituency(source: Path, organisations: int) -> tuple[Tables, References, 
         ),
         assets=_frame(Sheet.ASSETS, assets, state=str(AssetState.ENTERED), note=""),
     )
-    references = References(
-        sectors=frozenset({*SECTOR_WORDS, OTHER_SECTOR}),
-        regions=frozenset({WORLD, *(body.region for body in bodies)}),
-        coordinators=frozenset({COORDINATOR}),
-    )
-    return tables, references, refused
+    return tables, refused
 
 
 def _frame(sheet: Sheet, rows: Sequence[Mapping[str, object]], **same: str) -> pl.DataFrame:
@@ -185,18 +188,12 @@ def tier(body: Body) -> int:
     return 2 if len(body.assets) > 3 else 3
 
 
-def write(tables: Tables, references: References, target: Path) -> None:
+def write(tables: Tables, target: Path) -> None:
     """Write the import files."""
     target.mkdir(parents=True, exist_ok=True)
     for sheet in Sheet:
         (target / f"{sheet}.csv").write_bytes(to_csv(tables.of(sheet), sheet))
     (target / "constituency.xlsx").write_bytes(to_xlsx(tables))
-    named = {
-        "sectors": sorted(references.sectors),
-        "regions": sorted(references.regions),
-        "coordinators": sorted(references.coordinators),
-    }
-    (target / "references.json").write_text(json.dumps(named, indent=2) + "\n", "utf-8")
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
@@ -212,11 +209,11 @@ def main() -> int:
     parser.add_argument("--organisations", type=int, default=10_000, help="at most so many (default: %(default)s)")
     given = parser.parse_args()
     try:
-        tables, references, refused = constituency(given.source, given.organisations)
+        tables, refused = constituency(given.source, given.organisations)
     except (FileNotFoundError, ValueError) as error:
         sys.stderr.write(f"error: {given.source} lacks a list or holds another: {error}\n")
         return 2
-    write(tables, references, given.target)
+    write(tables, given.target)
     for reason in refused:
         sys.stderr.write(f"left out: {reason}\n")
     sizes = ", ".join(f"{tables.of(sheet).height} {sheet}" for sheet in Sheet)

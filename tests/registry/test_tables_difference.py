@@ -95,11 +95,6 @@ def test_a_second_time_of_the_same_asset_is_added() -> None:
 def test_all_sheets_have_the_columns_of_their_table() -> None:
     found = difference(tables(), tables())
 
-    parts = {
-        Sheet.ORGANISATIONS: found.organisations,
-        Sheet.CONTACTS: found.contacts,
-        Sheet.ASSETS: found.assets,
-    }
-    assert {sheet: part.added.columns for sheet, part in parts.items()} == {
+    assert {part.sheet: part.added.columns for part in found.parts} == {
         sheet: tables().of(sheet).columns for sheet in Sheet
     }

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -107,7 +108,7 @@ def test_it_reads_a_zip_and_knows_a_table_by_its_columns() -> None:
     checked = read_tables({"all.zip": target.getvalue()}, REFERENCES)
 
     assert checked.bad == []
-    assert [checked.tables.of(sheet).height for sheet in Sheet] == [2, 2, 3]
+    assert [checked.tables.of(sheet).height for sheet in Sheet] == [0, 0, 0, 2, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -269,6 +270,49 @@ def test_a_zip_bomb_is_refused_unopened(monkeypatch: pytest.MonkeyPatch, name: s
     (found,) = read_tables({name: target.getvalue()}, REFERENCES).bad
 
     assert "unpacks to 2 MiB" in found.reason
+
+
+REGIONS = "code,parent,name_en,name_zh\nwest,,West,西\nnorth,west,North,北\n"
+DESKS = "code,parent,name_en,name_zh,region,sector\nnorth-desk,province,North desk,,north,\nwater-desk,,,水务,,water\n"
+
+
+def test_one_set_of_files_brings_what_its_organisations_point_to() -> None:
+    files = {
+        "regions.csv": REGIONS.encode(),
+        "sectors.csv": b"code,name_en\nwater,Water\n",
+        "coordinators.csv": DESKS.encode(),
+        "organisations.csv": b"code,name_en,sector,region,coordinator\nw1,Works,water,north,north-desk\n",
+    }
+
+    checked = read_tables(files, REFERENCES)
+
+    assert checked.bad == []
+    assert checked.tables.regions.rows() == [("west", None, "West", "西"), ("north", "west", "North", "北")]
+    assert checked.tables.sectors.rows() == [("water", "Water", "")]
+    assert checked.tables.coordinators.row(0) == ("north-desk", "province", "North desk", "", "north", None)
+    assert checked.tables.organisations["region"].to_list() == ["north"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "column", "reason"),
+    [
+        ("regions", "north,nowhere,North,北", "parent", "known are east, north, west"),
+        ("regions", "north,north,North,北", "parent", "stand above itself"),
+        ("regions", "east,west,East,东", "parent", "stand above itself"),
+        ("regions", "north,,,", "name_en", "no name"),
+        ("regions", "n" * 33 + ",,North,", "code", "longer than 32"),
+        ("coordinators", "desk,,Desk,,nowhere,", "region", "known are east, west"),
+        ("coordinators", "desk,,Desk,,,mining", "sector", "known are education, health"),
+    ],
+)
+def test_a_region_or_desk_with_a_fault_is_named(sheet: str, row: str, column: str, reason: str) -> None:
+    header = "code,parent,name_en,name_zh" + (",region,sector" if sheet == "coordinators" else "")
+    known = replace(REFERENCES, region_parents={"west": "east"})
+
+    (found,) = read_tables({f"{sheet}.csv": f"{header}\n{row}\n".encode()}, known).bad
+
+    assert (found.line, found.column) == (2, column)
+    assert reason in found.reason
 
 
 def test_it_remembers_which_columns_a_file_had() -> None:

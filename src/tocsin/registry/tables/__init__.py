@@ -2,11 +2,12 @@
 
 from tocsin.registry.tables.checking import Checked, read_tables
 from tocsin.registry.tables.difference import Difference, SheetDifference, difference
-from tocsin.registry.tables.layout import KEYS, SCHEMAS, BadRow, References, Sheet, Tables
+from tocsin.registry.tables.layout import KEYS, REFERENCE_SHEETS, SCHEMAS, BadRow, References, Sheet, Tables
 from tocsin.registry.tables.writing import to_csv, to_xlsx, to_zip
 
 __all__ = [
     "KEYS",
+    "REFERENCE_SHEETS",
     "SCHEMAS",
     "BadRow",
     "Checked",

@@ -56,6 +56,14 @@ class Bench:
         listed = ", ".join(sorted(known)[:_SHOWN]) + (", ..." if len(known) > _SHOWN else "")
         self.refuse(column, ~pl.col(column).is_in(list(known)), f"Unknown code; known are {listed or 'none'}.")
 
+    def tree(self, known: Collection[str], parents: Words) -> None:
+        """Refuse a `parent` that points to nothing, or back to where it comes from (`parents`: those held now)."""
+        self.codes("parent", {*known, *self.frame["code"].drop_nulls()})
+        if "parent" in self.raw.frame.columns:
+            above = {**parents, **dict(self.frame.select("code", "parent").iter_rows())}
+            circular = [code for code in above if code and _returns(code, above)]
+            self.refuse("parent", pl.col("code").is_in(circular), "It would stand above itself.")
+
     def once(self, *keys: str) -> None:
         """Refuse the second and every further row of one thing; a fault is shown at the last key that is not null."""
         *_, shown = (key for key in keys if self.frame.schema[key] == pl.String)
@@ -104,6 +112,15 @@ class Bench:
         return self.frame.filter(~pl.col("_line").is_in(lines.implode())).select(
             pl.col(column).cast(dtype) for column, dtype in schema.items()
         )
+
+
+def _returns(code: str, above: Mapping[str, str | None]) -> bool:
+    """Tell whether the way up from a code comes back to it."""
+    step, seen = above.get(code), {None}
+    while step not in seen and step != code:
+        seen.add(step)
+        step = above.get(step or "")
+    return step == code
 
 
 def _asset(kind: str | None, text: str) -> tuple[str | None, str | None, str | None, str | None]:

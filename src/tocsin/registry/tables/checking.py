@@ -1,7 +1,7 @@
 """Raw sheets into typed tables: every fault of every row found and named, set-wise."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -9,7 +9,17 @@ import polars as pl
 from tocsin.kernel.words import Language
 from tocsin.registry.rules import TIERS, AssetKind, AssetState, ContactRole
 from tocsin.registry.tables.bench import Bench, Words
-from tocsin.registry.tables.layout import LENGTHS, NEEDED, SCHEMAS, BadRow, References, Sheet, Tables
+from tocsin.registry.tables.layout import (
+    LENGTHS,
+    NEEDED,
+    REFERENCE_LENGTHS,
+    REFERENCE_SHEETS,
+    SCHEMAS,
+    BadRow,
+    References,
+    Sheet,
+    Tables,
+)
 from tocsin.registry.tables.reading import Raw, read_sheets
 
 _CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
@@ -65,13 +75,14 @@ def read_tables(files: Mapping[str, bytes], references: References, *, zone: str
     """Read and check import files: CSV, workbooks, zips of CSV, by name.
 
     Args:
-        references: what the registry knows; organisations of the same files are known besides.
+        references: what the registry knows; what the same files hold is known besides.
         zone: where a date without a time begins.
     """
     sheets, faults = read_sheets(files)
     benches = {sheet: _bench(raw, faults) for sheet, raw in sheets.items()}
     languages, faulty = dict(references.organisations), frozenset[str]()
     tables = {sheet: pl.DataFrame(schema=schema) for sheet, schema in SCHEMAS.items()}
+    references = _check_references(benches, references, tables)
     if (bench := benches.get(Sheet.ORGANISATIONS)) is not None:
         _check_organisations(bench, references)
         tables[Sheet.ORGANISATIONS] = good = bench.good(Sheet.ORGANISATIONS)
@@ -102,14 +113,45 @@ def _bench(raw: Raw, faults: list[BadRow]) -> Bench:
         bench.refuse(column, pl.col(column).is_null(), "It is empty.")
     for column in raw.frame.drop("_line").columns:
         bench.refuse(column, pl.col(column).str.contains(_CONTROL), "It holds invisible control characters.")
-        if (most := LENGTHS.get(column)) is not None:
+        lengths = REFERENCE_LENGTHS if raw.sheet in REFERENCE_SHEETS else LENGTHS
+        if (most := lengths.get(column)) is not None:
             bench.refuse(column, pl.col(column).str.len_chars() > most, f"It is longer than {most} characters.")
     return bench
 
 
-def _check_organisations(bench: Bench, references: References) -> None:
+def _check_references(
+    benches: Mapping[Sheet, Bench], references: References, tables: dict[Sheet, pl.DataFrame]
+) -> References:
+    """Check regions, sectors and coordinators into `tables`; give what is known with them."""
+    if (bench := benches.get(Sheet.REGIONS)) is not None:
+        _check_named(bench)
+        bench.tree(references.regions, references.region_parents)
+        tables[Sheet.REGIONS] = bench.good(Sheet.REGIONS)
+    if (bench := benches.get(Sheet.SECTORS)) is not None:
+        _check_named(bench)
+        tables[Sheet.SECTORS] = bench.good(Sheet.SECTORS)
+    regions = references.regions | frozenset(tables[Sheet.REGIONS]["code"])
+    sectors = references.sectors | frozenset(tables[Sheet.SECTORS]["code"])
+    if (bench := benches.get(Sheet.COORDINATORS)) is not None:
+        _check_named(bench)
+        bench.tree(references.coordinators, references.coordinator_parents)
+        bench.codes("region", regions)
+        bench.codes("sector", sectors)
+        tables[Sheet.COORDINATORS] = bench.good(Sheet.COORDINATORS)
+    coordinators = references.coordinators | frozenset(tables[Sheet.COORDINATORS]["code"])
+    return replace(references, regions=regions, sectors=sectors, coordinators=coordinators)
+
+
+def _check_named(bench: Bench) -> None:
+    """Check code and names."""
     bench.refuse("code", ~pl.col("code").str.contains(_CODE), "A code is made of A-Z, a-z, 0-9, '.', '_' and '-'.")
     bench.refuse("name_en", pl.col("name_en").is_null() & pl.col("name_zh").is_null(), "It has no name.")
+    bench.once("code")
+    bench.frame = bench.frame.with_columns(pl.col("name_en", "name_zh").fill_null(""))
+
+
+def _check_organisations(bench: Bench, references: References) -> None:
+    _check_named(bench)
     bench.codes("sector", references.sectors)
     bench.codes("region", references.regions)
     bench.codes("coordinator", references.coordinators)
@@ -117,9 +159,7 @@ def _check_organisations(bench: Bench, references: References) -> None:
     bench.words("tier", {str(tier): str(tier) for tier in TIERS}, str(TIERS[-1]))
     bench.words("critical", _YES_NO, "false")
     bench.words("language", _LANGUAGES, Language.CHINESE)
-    bench.once("code")
-    names = pl.col("name_en", "name_zh").fill_null("")
-    bench.frame = bench.frame.with_columns(names, pl.col("critical") == "true")
+    bench.frame = bench.frame.with_columns(pl.col("critical") == "true")
 
 
 def _check_organisation(bench: Bench, languages: Words, faulty: Collection[str]) -> None:

@@ -27,15 +27,22 @@ class SheetDifference:
 class Difference:
     """The difference of all tables; one that the files do not have is untouched and reports nothing missing."""
 
+    regions: SheetDifference
+    sectors: SheetDifference
+    coordinators: SheetDifference
     organisations: SheetDifference
     contacts: SheetDifference
     assets: SheetDifference
 
     @property
+    def parts(self) -> tuple[SheetDifference, ...]:
+        """Give the differences of the tables, each after what it points to."""
+        return tuple(getattr(self, sheet) for sheet in Sheet)
+
+    @property
     def empty(self) -> bool:
         """Tell whether the import would change nothing (what is missing changes nothing)."""
-        parts = (self.organisations, self.contacts, self.assets)
-        return all(part.added.is_empty() and part.changed.is_empty() for part in parts)
+        return all(part.added.is_empty() and part.changed.is_empty() for part in self.parts)
 
 
 def difference(current: Tables, incoming: Tables) -> Difference:

@@ -8,17 +8,33 @@ import polars as pl
 
 
 class Sheet(StrEnum):
-    """One table of the registry: a sheet of a workbook, or a CSV file of that name."""
+    """One table of the registry: a sheet of a workbook, or a CSV file of that name; none points to a later one."""
 
+    REGIONS = "regions"
+    SECTORS = "sectors"
+    COORDINATORS = "coordinators"
     ORGANISATIONS = "organisations"
     CONTACTS = "contacts"
     ASSETS = "assets"
 
 
+#: What organisations point to. Known by their title alone: their columns are too much alike.
+REFERENCE_SHEETS = (Sheet.REGIONS, Sheet.SECTORS, Sheet.COORDINATORS)
+
 MOMENT = pl.Datetime("us", "UTC")
 
 #: What a checked table holds; the order is that of an exported file.
 SCHEMAS: Mapping[Sheet, Mapping[str, pl.DataType | type[pl.DataType]]] = {
+    Sheet.REGIONS: {"code": pl.String, "parent": pl.String, "name_en": pl.String, "name_zh": pl.String},
+    Sheet.SECTORS: {"code": pl.String, "name_en": pl.String, "name_zh": pl.String},
+    Sheet.COORDINATORS: {
+        "code": pl.String,
+        "parent": pl.String,
+        "name_en": pl.String,
+        "name_zh": pl.String,
+        "region": pl.String,
+        "sector": pl.String,
+    },
     Sheet.ORGANISATIONS: {
         "code": pl.String,
         "name_en": pl.String,
@@ -52,6 +68,7 @@ SCHEMAS: Mapping[Sheet, Mapping[str, pl.DataType | type[pl.DataType]]] = {
 
 #: What makes two rows the same thing.
 KEYS: Mapping[Sheet, tuple[str, ...]] = {
+    **dict.fromkeys(REFERENCE_SHEETS, ("code",)),
     Sheet.ORGANISATIONS: ("code",),
     Sheet.CONTACTS: ("organisation", "role", "email"),
     Sheet.ASSETS: ("organisation", "kind", "value", "valid_from"),
@@ -59,6 +76,7 @@ KEYS: Mapping[Sheet, tuple[str, ...]] = {
 
 #: Columns that a file must have; the others mean their default where they are absent.
 NEEDED: Mapping[Sheet, tuple[str, ...]] = {
+    **dict.fromkeys(REFERENCE_SHEETS, ("code",)),
     Sheet.ORGANISATIONS: ("code", "sector", "region", "coordinator"),
     Sheet.CONTACTS: ("organisation", "role", "email"),
     Sheet.ASSETS: ("organisation", "value"),
@@ -75,14 +93,29 @@ LENGTHS = {
     "value": 2048,
     "note": 500,
 }
+#: Of the reference sheets: shorter, for they stand in lists to choose from.
+REFERENCE_LENGTHS = LENGTHS | {"code": 32, "name_en": 200, "name_zh": 200}
 
 SHEET_NAMES = {
+    Sheet.REGIONS: ("regions", "region", "地区", "区域"),
+    Sheet.SECTORS: ("sectors", "sector", "行业"),
+    Sheet.COORDINATORS: ("coordinators", "coordinator", "协调机构"),
     Sheet.ORGANISATIONS: ("organisations", "organizations", "organisation", "organization", "单位", "组织", "机构"),
     Sheet.CONTACTS: ("contacts", "contact", "联系人", "联系方式"),
     Sheet.ASSETS: ("assets", "asset", "资产"),
 }
 
+_REFERENCE_HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "code": ("代码", "编码"),
+    "parent": ("上级", "上级代码"),
+    "name_en": ("name", "英文名称", "英文名"),
+    "name_zh": ("名称", "中文名称", "中文名"),
+}
+
 HEADINGS: Mapping[Sheet, Mapping[str, tuple[str, ...]]] = {
+    Sheet.REGIONS: _REFERENCE_HEADINGS,
+    Sheet.SECTORS: {name: others for name, others in _REFERENCE_HEADINGS.items() if name != "parent"},
+    Sheet.COORDINATORS: {**_REFERENCE_HEADINGS, "region": ("地区", "地区代码", "区域"), "sector": ("行业", "行业代码")},
     Sheet.ORGANISATIONS: {
         "code": ("organisation", "organization", "代码", "编码", "单位代码", "统一社会信用代码"),
         "name_en": ("name", "英文名称", "英文名"),
@@ -135,6 +168,9 @@ class References:
     sectors: frozenset[str]
     regions: frozenset[str]
     coordinators: frozenset[str]
+    #: What stands above a region or a coordinator, where something does; a file may turn the tree round.
+    region_parents: Mapping[str, str] = field(default_factory=dict)
+    coordinator_parents: Mapping[str, str] = field(default_factory=dict)
     #: Codes of the organisations that are there already, each with its language.
     organisations: Mapping[str, str] = field(default_factory=dict)
 
@@ -149,12 +185,14 @@ class Tables:
     organisations: pl.DataFrame
     contacts: pl.DataFrame
     assets: pl.DataFrame
+    regions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCHEMAS[Sheet.REGIONS]))
+    sectors: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCHEMAS[Sheet.SECTORS]))
+    coordinators: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCHEMAS[Sheet.COORDINATORS]))
     given: Mapping[Sheet, frozenset[str]] = field(
         default_factory=lambda: {sheet: frozenset(schema) for sheet, schema in SCHEMAS.items()}
     )
 
     def of(self, sheet: Sheet) -> pl.DataFrame:
         """Give the table of a sheet."""
-        return {Sheet.ORGANISATIONS: self.organisations, Sheet.CONTACTS: self.contacts, Sheet.ASSETS: self.assets}[
-            sheet
-        ]
+        table: pl.DataFrame = getattr(self, sheet)
+        return table

@@ -12,7 +12,7 @@ import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from tocsin.registry.tables.cells import unescape
-from tocsin.registry.tables.layout import HEADINGS, NEEDED, SHEET_NAMES, BadRow, Sheet
+from tocsin.registry.tables.layout import HEADINGS, NEEDED, REFERENCE_SHEETS, SHEET_NAMES, BadRow, Sheet
 
 #: Bytes that a zip or a workbook may unpack to; a bomb ends here.
 MOST_UNPACKED = 512 * 1024 * 1024
@@ -74,7 +74,7 @@ def read_sheets(files: Mapping[str, bytes]) -> tuple[dict[Sheet, Raw], list[BadR
             else:
                 sheets[raw.sheet] = raw
         if not found:
-            bad.append(_whole(file, "", "It has none of the tables organisations, contacts, assets."))
+            bad.append(_whole(file, "", f"It has none of the tables {', '.join(Sheet)}."))
     return sheets, bad
 
 
@@ -187,7 +187,7 @@ def _sheet_of(grid: _Grid) -> Sheet | None:
         return named
     headings = grid.rows[0][1]
     fits = {sheet: {_column(sheet, heading) for heading in headings} - {None} for sheet in Sheet}
-    whole = [sheet for sheet in Sheet if fits[sheet] >= set(NEEDED[sheet])]
+    whole = [sheet for sheet in Sheet if sheet not in REFERENCE_SHEETS and fits[sheet] >= set(NEEDED[sheet])]
     return max(whole, key=lambda sheet: len(fits[sheet])) if whole else None
 
 
