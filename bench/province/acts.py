@@ -10,7 +10,7 @@ from bench.province import cast
 from bench.province import story as plot
 from bench.province.days import LAST, NEVER, Calendar
 from bench.province.streams import SEED, stream
-from bench.province.volumes import CENSUS, CENSUS_DAYS, FAULT_DAY, FAULT_TYPE, PROBLEMS
+from bench.province.volumes import FAULT_DAY, FAULT_TYPE, PROBLEMS
 
 #: Problems whose end an owner can claim and the machine can check.
 _CLAIMABLE = (
@@ -111,8 +111,6 @@ def _desk(calendar: Calendar) -> Iterator[Act]:
     yield Act(
         day=calendar.text(0), actor="coordinator", what="release", report_type="*", text="First day: every type is new."
     )
-    # Types that come every second day have their first delivery on the second day.
-    yield Act(day=calendar.text(1), actor="coordinator", what="release", report_type="*", text="Types new today.")
     yield Act(
         day=calendar.text(plot.WRONG_CORRECTED),
         actor="coordinator",
@@ -132,11 +130,6 @@ def _desk(calendar: Calendar) -> Iterator[Act]:
         text="A fault of the scanner, withdrawn by the source.",
         story="fault",
     )
-    for volume, _ in CENSUS:
-        day = calendar.text(CENSUS_DAYS[0])
-        yield Act(
-            day=day, actor="coordinator", what="release", report_type=volume.report_type, text="The census begins."
-        )
 
 
 def _background(

@@ -240,7 +240,7 @@ def _files(calendar: Calendar, deliveries: Sequence[Entry]) -> dict[str, object]
         },
         "scanner_fault": {"path": fault["path"], "day": fault["day"], "rows": fault["rows"], "dropped": True},
         "census": {
-            "report_types": [volume.report_type for volume, _ in CENSUS],
+            "report_type": CENSUS.report_type,
             "days": [calendar.text(day) for day in CENSUS_DAYS],
         },
     }

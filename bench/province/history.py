@@ -34,6 +34,7 @@ from bench.province.streams import SEED, stream
 from bench.province.volumes import (
     CENSUS,
     CENSUS_DAYS,
+    CENSUS_SIZES,
     CITY_DESK,
     CITY_DESK_LAST_DAY,
     FAULT_DAY,
@@ -135,9 +136,8 @@ def _owned(frame: pl.DataFrame, seen: pl.DataFrame) -> int:
 def _chance(land: Ground, seed: int) -> dict[str, pl.DataFrame]:
     """Make the exposures by chance of every type, the census, the fault and the second source included."""
     found = {v.report_type: table(v, land, seed, lives(v, stream(seed, "lives", v.report_type))) for v in VOLUMES}
-    for volume, sizes in CENSUS:
-        span = census_lives(sizes, stream(seed, "lives", volume.report_type))
-        found[volume.report_type] = table(volume, land, seed, span)
+    census = census_lives(CENSUS_SIZES, stream(seed, "lives", CENSUS.report_type))
+    found[CENSUS.report_type] = table(CENSUS, land, seed, census)
     once = Lives(np.full(NEWTHING_ROWS, LAST), np.full(NEWTHING_ROWS, DAYS))
     found[NEWTHING.report_type] = table(NEWTHING, land, seed, once)
     fault = Lives(np.full(FAULT_EXTRA, FAULT_DAY), np.full(FAULT_EXTRA, FAULT_DAY + 1))
@@ -172,11 +172,9 @@ def _with_flood(exposures: dict[str, pl.DataFrame], land: Ground, seed: int) -> 
 
 
 def _types_of(day: int) -> Iterator[str]:
-    for volume in VOLUMES:
-        if volume.rhythm == "daily" or (LAST - day) % 2 == 0:
-            yield volume.report_type
+    yield from (volume.report_type for volume in VOLUMES)
     if day in CENSUS_DAYS:
-        yield from (volume.report_type for volume, _ in CENSUS)
+        yield CENSUS.report_type
     if day == LAST:
         yield NEWTHING.report_type
 

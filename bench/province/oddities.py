@@ -9,7 +9,7 @@ from bench.province.days import LAST
 #: (day, report type) -> what happens to that file.
 RAGGED = (LAST - 4, "scan_smb")
 BROKEN = (LAST - 3, "scan_telnet")
-HEADER_ONLY = (LAST - 9, "scan_mqtt_anon")
+HEADER_ONLY = (LAST - 9, "scan_ssl_poodle")
 #: Delivered again, byte for byte, on the next day.
 TWICE = (LAST - 5, "scan_snmp")
 _SHORT_LINE, _LONG_LINE = 4, 6

@@ -45,21 +45,16 @@ def _delivery(written: History, path: str) -> Delivery:
 
 
 @pytest.mark.parametrize(
-    "name", ["hospital", "wrong_owner", "moved", "silent_office", "sibling", "claimed", "by_asn", "dispute"]
+    "name",
+    ["hospital", "wrong_owner", "moved", "silent_office", "sibling", "claimed", "by_asn", "dispute", "shared_hosting"],
 )
 def test_a_scene_is_seen_daily_from_its_first_to_its_last_day(facts: dict[str, Any], sights: Sights, name: str) -> None:
     fact = facts["facts"][name]
 
     for address in fact.get("addresses", [fact["address"]]):
         seen = sorted(sights[fact["report_type"], address])
-        expected = [
-            day for day in _days(fact["first_seen"], fact["last_seen"]) if (fact["report_type"], day) != HEADER_ONLY
-        ]
-        assert seen == expected
+        assert seen == _days(fact["first_seen"], fact["last_seen"])
         assert {row["port"] for day in seen for row in sights[fact["report_type"], address][day]} == {str(fact["port"])}
-
-
-HEADER_ONLY = ("scan_mqtt_anon", "2026-11-14")
 
 
 def test_the_hospital_says_fixed_on_a_friday_and_is_still_seen_for_days(facts: dict[str, Any], sights: Sights) -> None:
