@@ -1,17 +1,17 @@
-"""Where the shared sample data lie; tests that need them skip, visibly, where they are not."""
+"""Finds the real inputs that are no part of the repository; tests that need them skip visibly without."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+_REPOSITORY = Path(__file__).resolve().parent.parent
+ROOT = Path(os.environ.get("TOCSIN_SHARED_DATA", _REPOSITORY.parent / "shared" / "data"))
 
 
 def shared(path: str) -> Path:
-    """Give a file or folder of the sample data, or skip the test."""
-    folder = Path(os.environ.get("TOCSIN_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
-    found = folder / path
-    if not found.exists():
-        pytest.skip(f"{found} is absent; TOCSIN_SHARED_DATA names the folder of the sample data")
-    return found
+    """Give the path of a shared file or folder, or skip the test that asks."""
+    wanted = ROOT / path
+    if not wanted.exists():
+        pytest.skip(f"{wanted} is absent (set TOCSIN_SHARED_DATA to the folder of real inputs)")
+    return wanted
