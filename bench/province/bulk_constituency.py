@@ -9,6 +9,8 @@ import numpy.typing as npt
 import polars as pl
 
 from bench.province.addresses import SPACE, texts
+from bench.province.constituency import write_places
+from bench.province.places import SECTOR_COORDINATOR
 from bench.province.streams import SEED, stream
 
 #: IPv4 prefixes at most; the space is small, the rest are IPv6.
@@ -39,8 +41,9 @@ class BulkConstituency:
     domains: int
 
     def write(self, out: Path) -> None:
-        """Write organisations, contacts and assets, each as .csv (import) and .parquet (COPY)."""
+        """Write organisations, contacts and assets, each as .csv (import) and .parquet (COPY), and places as .csv."""
         out.mkdir(parents=True, exist_ok=True)
+        write_places(out)
         for name in ("organisations", "contacts", "assets"):
             frame: pl.DataFrame = getattr(self, name)
             frame.write_csv(out / f"{name}.csv")
@@ -141,8 +144,8 @@ def _organisations(count: int, seed: int) -> pl.DataFrame:
         "region",
         "tier",
         pl.when("critical").then(pl.lit("yes")).otherwise(pl.lit("no")).alias("critical"),
-        pl.lit(None, dtype=pl.String).alias("coordinator"),
-        pl.lit(None, dtype=pl.String).alias("sector_coordinator"),
+        pl.format("desk-{}", "region").alias("coordinator"),
+        pl.col("sector").replace_strict(SECTOR_COORDINATOR).alias("sector_coordinator"),
         "language",
     )
 

@@ -95,9 +95,7 @@ class Constituency:
     def write(self, out: Path) -> None:
         """Write regions, sectors, coordinators, organisations, contacts and assets as CSV (UTF-8, `\\n`)."""
         out.mkdir(parents=True, exist_ok=True)
-        _write(out / "regions.csv", ("code", "parent", "name_en", "name_zh"), self.regions)
-        _write(out / "sectors.csv", ("code", "name_en", "name_zh"), self.sectors)
-        _write(out / "coordinators.csv", _names(Coordinator), self.coordinators)
+        write_places(out)
         _write(out / "organisations.csv", _names(Organisation)[:10], self.organisations)
         _write(out / "contacts.csv", _names(Contact), self.contacts)
         _write(out / "assets.csv", _names(Asset), self.assets)
@@ -108,6 +106,13 @@ Row = Region | Sector | Coordinator | Organisation | Contact | Asset
 
 def _names(row: type[Row]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(row))
+
+
+def write_places(out: Path) -> None:
+    """Write regions.csv, sectors.csv and coordinators.csv into a folder that is there."""
+    _write(out / "regions.csv", ("code", "parent", "name_en", "name_zh"), REGIONS)
+    _write(out / "sectors.csv", ("code", "name_en", "name_zh"), SECTORS)
+    _write(out / "coordinators.csv", _names(Coordinator), COORDINATORS)
 
 
 def _cell(value: object) -> str:

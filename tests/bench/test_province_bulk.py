@@ -108,6 +108,8 @@ def test_the_constituency_has_the_sizes_asked_for(tmp_path: Path) -> None:
     assert constituency.assets.filter(pl.col("kind") == "prefix").height == PREFIXES
     assert constituency.organisations["code"].n_unique() == ORGANISATIONS
     assert set(constituency.assets["organisation"]) <= set(constituency.organisations["code"])
+    for file, column in (("regions", "region"), ("sectors", "sector"), ("coordinators", "coordinator")):
+        assert set(constituency.organisations[column]) <= set(pl.read_csv(tmp_path / f"{file}.csv")["code"])
 
 
 def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:

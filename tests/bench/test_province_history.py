@@ -19,8 +19,8 @@ from bench.province.constituency import Asset, constituency
 from bench.province.days import Calendar
 from bench.province.history import Delivery, History
 from bench.province.volumes import FAULT_DAY
-from tests.shared_data import REPOSITORY
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 FOUR, SIX = ipaddress.ip_network("198.18.0.0/15"), ipaddress.ip_network("2001:db8::/32")
 MONDAY = "2026-11-23"
 DAILY = 90
