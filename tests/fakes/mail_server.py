@@ -60,6 +60,10 @@ class MailServer:
         """Answer every `recipient` or `data` so from now on; an empty text lets mails in again."""
         self._answers[stage] = text
 
+    def refuse_recipient(self, address: str, text: str) -> None:
+        """Answer so for one recipient only."""
+        self._answers[address] = text
+
     def drop_connections(self) -> None:
         loop = self._controller.loop
         for transport in self._transports:
@@ -69,8 +73,9 @@ class MailServer:
     async def handle_RCPT(  # noqa: N802  (the name that aiosmtpd calls)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self._answers.get("recipient"):
-            return self._answers["recipient"]
+        refusal = self._answers.get("recipient") or self._answers.get(address)
+        if refusal:
+            return refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from email.errors import HeaderDefect
+from email.errors import HeaderDefect, MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -61,7 +61,6 @@ def compose(*, envelope: Envelope, house: House, subject: str, text: str, html: 
     mail["Message-ID"] = envelope.message_id
     # Holiday replies would go to the desk (RFC 3834, section 5).
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = _TAGS[envelope.language]
     mail["X-TLP"] = envelope.tlp.label
     encoding = "base64" if envelope.language is Language.CHINESE else "quoted-printable"
     mail.set_content(text.replace(ANSWER_LINK, envelope.answer_url), cte=encoding)
@@ -74,6 +73,8 @@ def compose(*, envelope: Envelope, house: House, subject: str, text: str, html: 
         filename=envelope.attachment,
         params={"charset": "utf-8"},
     )
+    # Set last: whatever begins with Content- moves into the first part as others are added.
+    mail["Content-Language"] = _TAGS[envelope.language]
     _set_boundaries(mail, envelope.message_id)
     return mail.as_bytes()
 
@@ -92,7 +93,7 @@ def document(body: str, *, title: str, language: Language) -> str:
 def _address(envelope: Envelope) -> Address:
     try:
         return Address(clean(envelope.to_name), addr_spec=envelope.to_address)
-    except (ValueError, IndexError, HeaderDefect) as error:
+    except (ValueError, IndexError, MessageError, HeaderDefect) as error:
         raise Invalid(
             f"'{clean(envelope.to_address)}' is no address that mail can go to. Correct the contact."
         ) from error
