@@ -91,3 +91,8 @@ def test_one_look_is_never_enough() -> None:
     assert needed_looks(claimed=False) == 3
     assert needed_quiet_looks(0) == needed_quiet_looks(3) == 2
     assert (needed_quiet_looks(14), needed_quiet_looks(15)) == (7, 8)
+
+
+def test_what_was_not_looked_at_is_no_evidence() -> None:
+    assert Evidence().covered_looks == 0
+    assert all(judge(kind, Evidence(), claimed=True) is Silence.NOTHING for kind in Kind)

@@ -1,0 +1,1 @@
+"""One problem on one thing, from first sight to closure."""
