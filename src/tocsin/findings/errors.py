@@ -10,9 +10,7 @@ class ActionNotAllowed(Conflict):
 
     slug: ClassVar[str] = "finding-action-not-allowed"
 
-    def __init__(
-        self, *, action: str, why: str, way_out: str, **values: object
-    ) -> None:
+    def __init__(self, *, action: str, why: str, way_out: str, **values: object) -> None:
         """Say why and the way out; both are msgids of `rules/texts.py`, filled with `values`."""
         self.why = why
         self.way_out = way_out
