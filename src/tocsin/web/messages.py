@@ -7,6 +7,7 @@ import argparse
 import io
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import django
@@ -30,6 +31,7 @@ _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+_NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 #: The sample pages choose their words themselves.
 _NOT_OURS = ("design/", "migrations/")
 _HEADER = "# Messages of tocsin.{app} in Simplified Chinese. Made by script/messages; fill in and compile.\n"
@@ -101,9 +103,12 @@ def po_bytes(catalog: Catalog) -> bytes:
 
 
 def mo_bytes(app: str) -> bytes:
-    """Compile an app's stored catalogue to a `.mo` file."""
+    """Compile an app's stored catalogue to a `.mo` file: the same catalogue gives the same bytes."""
     buffer = io.BytesIO()
-    write_mo(buffer, stored(app))
+    catalog = stored(app)
+    # Babel writes the time of reading into the header, where the file has none.
+    catalog.creation_date = catalog.revision_date = _NO_TIME
+    write_mo(buffer, catalog)
     return buffer.getvalue()
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 TOKENS = Path(__file__).resolve().parent.parent / "static" / "tocsin" / "css" / "tokens.css"
 _BLOCKS = {
+    "all": r":root(?= \{\n    --space)",
     "light": r':root, \[data-theme="light"\]',
     "dark": r'(?<=\n  )\[data-theme="dark"\]',
     "dark by system": r":root:not\(\[data-theme\]\)",
@@ -13,7 +14,7 @@ _TOKEN = re.compile(r"--([a-z0-9-]+):\s*([^;]+);")
 
 
 def tokens(theme: str) -> dict[str, str]:
-    """Read the tokens of a theme (`light`, `dark`, `dark by system`): name without dashes -> value, in order.
+    """Read the tokens of a theme (or of `all`): name without dashes -> value, in order.
 
     Raises:
         ValueError: the sheet has no such block.

@@ -44,7 +44,7 @@
     if (key === "j" || key === "k") { event.preventDefault(); move(key === "j" ? 1 : -1); return; }
     const row = current();
     if (!row) return;
-    if (key === "enter" && event.target === row) row.querySelector("[data-open]")?.click();
+    if (key === "enter" && event.target === row) row.querySelector("th a[href], td:not(.col-actions) a[href]")?.click();
     else if (key === "x") row.querySelector("[data-pick]")?.click();
     else if (/^[a-z]$/.test(key)) row.querySelector(`[data-key="${key}"]:not([disabled])`)?.click();
   });
