@@ -34,8 +34,8 @@ def acting(actor: Actor, *, using: str = "default") -> Iterator[Actor]:
             yield actor
         finally:
             _ACTING.reset(token)
-            if not connections[using].needs_rollback:
-                _tell(using, _settings(outer.scope) if outer is not None else _NOTHING)
+        # Only after success: an error rolls back to where the outer actor's setting still stands.
+        _restore(using, outer)
 
 
 @contextmanager
@@ -44,9 +44,12 @@ def signing_in(*, using: str = "default") -> Iterator[None]:
     with transaction.atomic(using=using):
         _tell(using, ("sign_in", "{}", ""))
         yield
-        if not connections[using].needs_rollback:
-            outer = _ACTING.get()
-            _tell(using, _settings(outer.scope) if outer is not None else _NOTHING)
+        _restore(using, _ACTING.get())
+
+
+def _restore(using: str, outer: Actor | None) -> None:
+    if not connections[using].needs_rollback:
+        _tell(using, _settings(outer.scope) if outer is not None else _NOTHING)
 
 
 def _settings(scope: Scope) -> tuple[str, str, str]:

@@ -55,7 +55,10 @@ class Finding(models.Model):
     episode = models.PositiveSmallIntegerField(default=1)
     #: Whether no later episode of the identity exists: what the fold joins.
     is_newest = models.BooleanField(default=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="findings")
+    #: The fold checks that it exists, set-wise: a trigger a row costs as much as the row. `finding_by_owner` is its index.
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="findings", db_constraint=False, db_index=False
+    )
 
     problem = models.CharField(max_length=128)
     kind = models.CharField(max_length=16)
@@ -87,7 +90,9 @@ class Finding(models.Model):
     last_verdict_at = models.DateTimeField(null=True)
     telling = models.CharField(max_length=16, default=Telling.UNTOLD)
     gate = models.CharField(max_length=16, default=GateMode.AUTO)
-    held_group = models.ForeignKey(HeldGroup, on_delete=models.PROTECT, null=True, related_name="findings")
+    held_group = models.ForeignKey(
+        HeldGroup, on_delete=models.PROTECT, null=True, related_name="findings", db_constraint=False, db_index=False
+    )
 
     #: As-of time of the first sighting of this episode.
     first_seen_at = models.DateTimeField()
@@ -163,7 +168,10 @@ class Finding(models.Model):
 class Sighting(models.Model):
     """When a source last saw a finding. Narrow on purpose: this is what every day rewrites."""
 
-    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, db_index=False, related_name="sightings")
+    pk = models.CompositePrimaryKey("finding", "source")
+    finding = models.ForeignKey(
+        Finding, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="sightings"
+    )
     source = models.CharField(max_length=64)
     last_seen_at = models.DateTimeField()
     #: Events so far.
@@ -171,11 +179,6 @@ class Sighting(models.Model):
     report_id = models.BigIntegerField()
 
     objects: ClassVar[models.Manager["Sighting"]] = Visible["Sighting"].as_manager()
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["finding", "source"], name="sighting_once"),
-        ]
 
     def __str__(self) -> str:
         return f"{self.finding_id} {self.source}"

@@ -6,12 +6,14 @@ from datetime import datetime
 
 import polars as pl
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 
 from tocsin.access.scope import INGEST
 from tocsin.findings.rules.episodes import FoldOutcome, fold_expression
 from tocsin.findings.services import opening, reopening
 from tocsin.findings.services.tables import TIME, copy_in, rows
 from tocsin.kernel.actor import Actor
+from tocsin.kernel.errors import Conflict
 from tocsin.kernel.words import GateMode
 
 #: What `fold` reads: one row an identity. `severity` and `row_severity` are 0 to 4.
@@ -137,6 +139,7 @@ def fold_report(
             "CREATE TEMP TABLE sighted (ordinal int, identity uuid, organisation_id bigint, last_at timestamptz, "
             "count int, severity smallint) ON COMMIT DROP"
         )
+        _keep_owners(cursor, seen)
         copy_in(cursor, "sighted", seen)
         cursor.execute("ANALYZE sighted")
         cursor.execute(_JOIN, values)
@@ -160,6 +163,18 @@ def fold_report(
         handed_over=outcomes.get(FoldOutcome.HAND_OVER, 0),
         late=outcomes.get(FoldOutcome.IGNORED_LATE, 0),
     )
+
+
+def _keep_owners(cursor: CursorWrapper, seen: pl.DataFrame) -> None:
+    """Hold every owner against deletion until the end of the transaction: the foreign key, asked once a report.
+
+    Raises:
+        Conflict: an owner was removed since the registry was read; taking the report in again attributes it anew.
+    """
+    owners = seen.get_column("organisation_id").unique().to_list()
+    cursor.execute("SELECT count(*) FROM (SELECT FROM registry_organisation WHERE id = ANY(%s) FOR KEY SHARE) kept", [owners])
+    if rows(cursor)[0][0] != len(owners):
+        raise Conflict("An organisation was removed from the registry in this minute; take the report in again.")
 
 
 def _outcomes(sightings: pl.DataFrame, states: pl.DataFrame, now: datetime) -> pl.DataFrame:

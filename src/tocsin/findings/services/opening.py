@@ -49,7 +49,8 @@ def open_findings(
     """
     if sightings.is_empty():
         return pl.DataFrame(schema={"ordinal": pl.Int32, "finding_id": pl.Int64})
-    opened = _told_as_gated(sightings, gates).with_columns(_reserve(cursor, sightings.height).alias("id"))
+    # In the order of the index over identities: a million random insertions cost as much again as the rows.
+    opened = _told_as_gated(sightings.sort("identity"), gates).with_columns(_reserve(cursor, sightings.height).alias("id"))
     copy_in(
         cursor,
         "findings_finding",

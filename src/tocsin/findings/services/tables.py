@@ -17,10 +17,27 @@ _NULL = "\x01"
 def copy_in(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
     """Append a frame to a table; columns by name, null stays null, "" stays "".
 
-    Cost: about 0.3 s a million rows of five columns to write, then what COPY takes.
+    COPY refuses a table whose row-level policies bind the role. On a server of one's own, where the owner may not grant
+    BYPASSRLS, rows go through a temporary table instead, about half as fast.
     """
     if frame.is_empty():
         return
+    cursor.execute("SELECT row_security_active(%s::regclass)", [table])
+    if not rows(cursor)[0][0]:
+        _copy(cursor, table, frame)
+        return
+    names = {
+        "table": sql.Identifier(table),
+        "draft": sql.Identifier(f"draft_{table}"),
+        "columns": sql.SQL(", ").join(map(sql.Identifier, frame.columns)),
+    }
+    cursor.execute(sql.SQL("CREATE TEMP TABLE {draft} AS SELECT {columns} FROM {table} LIMIT 0").format(**names))
+    _copy(cursor, f"draft_{table}", frame)
+    cursor.execute(sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM {draft}").format(**names))
+    cursor.execute(sql.SQL("DROP TABLE {draft}").format(**names))
+
+
+def _copy(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, NULL {})").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, frame.columns)), sql.Literal(_NULL)
     )

@@ -32,6 +32,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON registry_organisation TO tocsin_app;
 CREATE POLICY scope ON registry_organisation TO tocsin_app
     USING ((SELECT tocsin_sees_all()) OR id = ANY ((SELECT tocsin_organisations())::bigint[]));
 GRANT SELECT ON registry_organisation TO tocsin_ingest;
+-- FOR KEY SHARE, the fold's foreign key, needs the right to update a column.
+GRANT UPDATE (id) ON registry_organisation TO tocsin_ingest;
 CREATE POLICY ingest ON registry_organisation TO tocsin_ingest USING (true);
 GRANT USAGE, SELECT ON SEQUENCE registry_organisation_id_seq TO tocsin_app;
 

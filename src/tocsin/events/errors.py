@@ -1,0 +1,27 @@
+"""What can go wrong when reports come in."""
+
+from tocsin.kernel.errors import Conflict, Invalid, NotFound
+
+
+class FileRefused(Invalid):
+    """The file cannot be taken in."""
+
+    slug = "file-refused"
+
+
+class SealBroken(Conflict):
+    """What was sealed cannot be opened: it was changed, or the key is another."""
+
+    slug = "seal-broken"
+
+
+class NoSuchSource(NotFound):
+    """There is no source of this name."""
+
+    slug = "no-such-source"
+
+
+class RowGone(Conflict):
+    """The row has expired, or was taken in already."""
+
+    slug = "row-gone"
