@@ -177,13 +177,17 @@ NASTY = st.lists(
     max_size=60,
 ).map(b"".join)
 SHAPELY = st.lists(
-    st.lists(st.sampled_from([b"x", b'"y"', b'"a,b"', b'"q""q"', b"", b'""', b'"n\nn"', b"\xff"]), min_size=1, max_size=4),
+    st.lists(
+        st.sampled_from([b"x", b'"y"', b'"a,b"', b'"q""q"', b"", b'""', b'"n\nn"', b"\xff"]), min_size=1, max_size=4
+    ),
     max_size=30,
 ).map(lambda rows: b"\n".join(b",".join(row) for row in rows))
 
 
 @settings(max_examples=400, deadline=None)
-@given(body=st.one_of(NASTY, SHAPELY, st.binary(max_size=200)), header=st.sampled_from([b"a\n", b"a,b\n", b"a,b,c\r\n"]))
+@given(
+    body=st.one_of(NASTY, SHAPELY, st.binary(max_size=200)), header=st.sampled_from([b"a\n", b"a,b\n", b"a,b,c\r\n"])
+)
 @pytest.mark.parametrize("small", [False, True], ids=["one-step", "small-steps"])
 def test_both_ways_agree_and_no_record_is_lost(small: bool, body: bytes, header: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -201,7 +205,11 @@ def test_both_ways_agree_and_no_record_is_lost(small: bool, body: bytes, header:
 @settings(max_examples=200, deadline=None)
 @given(
     rows=st.lists(
-        st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\\\r"), max_size=12), min_size=3, max_size=3),
+        st.lists(
+            st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\\\r"), max_size=12),
+            min_size=3,
+            max_size=3,
+        ),
         max_size=20,
     )
 )

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, Protocol
 
 from tocsin.formats.errors import DamagedArchive, TooLarge, UnsupportedArchive
 
@@ -94,7 +94,7 @@ def _gzip_member(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Member
     start = stream.tell()
     packed_bytes = stream.seek(0, io.SEEK_END) - start
     stream.seek(start)
-    with gzip.GzipFile(fileobj=stream, mode="rb") as opened:
+    with gzip.open(stream, "rb") as opened:
         guarded = _Guarded(opened, bare, packed_bytes, limits)
         reader = io.BufferedReader(guarded, 1 << 20)
         _refuse_nested(reader.peek(_SNIFFED_BYTES)[:_SNIFFED_BYTES], inner, bare)
@@ -132,10 +132,14 @@ def _is_packaging(info: zipfile.ZipInfo) -> bool:
     return info.is_dir() or info.filename.startswith("__MACOSX/")
 
 
+class _Readable(Protocol):
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
 class _Guarded(io.RawIOBase):
     """Unpack with an eye on the limits, and turn a damaged archive into one clear error."""
 
-    def __init__(self, opened: IO[bytes], name: str, packed_bytes: int, limits: Limits, spent: int = 0) -> None:
+    def __init__(self, opened: _Readable, name: str, packed_bytes: int, limits: Limits, spent: int = 0) -> None:
         self._opened = opened
         self._name = name
         self._packed_bytes = max(packed_bytes, 1)
@@ -146,7 +150,7 @@ class _Guarded(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, target: "memoryview | bytearray") -> int:  # type: ignore[override]
+    def readinto(self, target: "memoryview | bytearray") -> int:  # type: ignore[override]  # the stub's Buffer: 3.12
         try:
             piece = self._opened.read(len(target))
         except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:

@@ -1,0 +1,1 @@
+"""Shadowserver's report types, one file a type, found by being here (public report schema)."""

@@ -1,0 +1,20 @@
+"""Infected machines that called a sinkhole: `http_host` is the name of the botnet, never of the owner."""
+
+from tocsin.events.feeds.columns import TAG, TARGET, WEB_REQUEST
+from tocsin.events.feeds.feed import Feed, Side
+
+FEED = Feed(
+    type="event4_sinkhole_http",
+    problem="malware-infection",
+    side=Side.SOURCE,
+    fields={
+        **TAG,
+        **TARGET,
+        "malware": ("infection", "family", "tag"),
+        "infection_channel": ("application",),
+        "contacted_name": ("http_host",),
+        "agent": ("http_agent",),
+    },
+    columns=WEB_REQUEST,
+    signature=frozenset({"src_ip", "http_url", "http_host"}),
+)

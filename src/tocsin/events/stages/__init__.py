@@ -1,0 +1,1 @@
+"""The steps from a file to findings, one public function a file, frame to frame (columns: `events.schemas`)."""
