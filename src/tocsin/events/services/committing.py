@@ -14,6 +14,7 @@ from tocsin.events.models import ArchiveFile, QuarantinedRow, Report, Source
 from tocsin.events.sealing import seal
 from tocsin.events.stages.archive import Landed
 from tocsin.events.volumes import volumes
+from tocsin.findings.rules.coverage import Strength
 from tocsin.findings.rules.gate import GateDecision, gate
 from tocsin.findings.services.fold import SIGHTINGS, Folded, FoldReport, Gated, fold_report
 from tocsin.findings.services.holding import drop_empty_groups, hold_group
@@ -38,6 +39,8 @@ class Prepared:
     report_type: str
     known_type: bool
     source_kind: str
+    #: The most that a report of this type can cover.
+    coverage: Strength
     period: date
     content_hash: str
     file_name: str
@@ -47,12 +50,12 @@ class Prepared:
     attributed: int
     conflicts: int
     #: One row an identity and owner, as `stages.gather` gives it; owners that are not today's left out.
-    sightings: pl.DataFrame
+    sightings: pl.DataFrame | None
     #: organisation_id, problem, rows.
-    archived: pl.DataFrame
+    archived: pl.DataFrame | None
     #: As `stages.strangers` gives it.
-    strangers: pl.DataFrame
-    rejected: pl.DataFrame
+    strangers: pl.DataFrame | None
+    rejected: pl.DataFrame | None
     landed: Sequence[Landed]
     problems: Mapping[str, Problem]
     organisations: pl.DataFrame
@@ -117,7 +120,7 @@ def _enter(prepared: Prepared, now: datetime) -> Report:
         known_type=prepared.known_type,
         rows=prepared.rows,
         events=prepared.events,
-        quarantined=prepared.rejected.height,
+        quarantined=prepared.rejected.height if prepared.rejected is not None else 0,
         attributed=prepared.attributed,
         conflicts=prepared.conflicts,
         findings_new=0,
@@ -150,6 +153,8 @@ def _gate(actor: Actor, prepared: Prepared) -> Mapping[str, GateDecision]:
 
 def _graded(prepared: Prepared) -> pl.DataFrame:
     """Give the sightings their severity: what the problem says, moved by the policy's adjustments."""
+    if prepared.sightings is None:
+        return pl.DataFrame(schema=SIGHTINGS)
     graded = prepared.sightings.join(prepared.organisations, on="organisation_id", how="left").with_columns(
         pl.lit(prepared.source_kind).alias("source_kind"), pl.lit(value=False).alias("exploited")
     )
@@ -172,6 +177,8 @@ def _list_archive(prepared: Prepared, report: Report) -> None:
         )
         for landed in prepared.landed
     )
+    if prepared.archived is None:
+        return
     with connections[INGEST].cursor() as cursor:
         copy_in(
             cursor,
@@ -182,6 +189,8 @@ def _list_archive(prepared: Prepared, report: Report) -> None:
 
 def _quarantine(prepared: Prepared, report: Report, now: datetime) -> None:
     """Keep what could not be read, sealed, for some days."""
+    if prepared.rejected is None:
+        return
     QuarantinedRow.objects.using(INGEST).bulk_create(
         QuarantinedRow(
             report=report,
@@ -199,6 +208,8 @@ def _quarantine(prepared: Prepared, report: Report, now: datetime) -> None:
 
 
 def _count_strangers(prepared: Prepared, report: Report) -> None:
+    if prepared.strangers is None:
+        return
     with connections[INGEST].cursor() as cursor:
         copy_in(cursor, "events_strangercount", prepared.strangers.with_columns(pl.lit(report.pk).alias("report_id")))
 

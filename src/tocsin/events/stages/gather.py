@@ -1,6 +1,6 @@
 """Gathers the events of a batch into one sighting an identity: what the fold reads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -70,3 +70,17 @@ def _as_declared(sightings: pl.DataFrame, problem: Problem) -> pl.DataFrame:
         evidence.alias("evidence"),
         tags.str.split(by=";").alias("tags"),
     ).with_columns(base_expression(problem.severity, problem.severity_by_tag).alias("base_severity")).drop("tags")
+
+
+def merge(parts: Sequence[pl.DataFrame]) -> pl.DataFrame | None:
+    """Gather the gathered: one row an identity and owner over all batches of a file; null without any batch."""
+    if len(parts) < 2:  # noqa: PLR2004
+        return parts[0] if parts else None
+    together = pl.concat(parts).sort("last_at", descending=True)
+    return together.group_by("identity", "organisation_id", maintain_order=True).agg(
+        pl.col("first_at").min(),
+        pl.col("last_at").max(),
+        pl.col("count").sum(),
+        pl.col("row_severity").max(),
+        pl.exclude("first_at", "last_at", "count", "row_severity").first(),
+    )

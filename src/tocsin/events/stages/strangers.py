@@ -1,5 +1,7 @@
 """Counts the rows that are nobody's, by network and country."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 #: A network here is a /16 (IPv4) or a /32 (IPv6): enough to see whose they may be, too coarse to point at a machine.
@@ -32,3 +34,10 @@ def strangers(events: pl.DataFrame) -> pl.DataFrame:
         .group_by("asn", "network", "country", "why")
         .agg(pl.len().cast(pl.Int32).alias("rows"))
     )
+
+
+def count_together(parts: Sequence[pl.DataFrame]) -> pl.DataFrame | None:
+    """Add up the counts of all batches of a file; null without any batch."""
+    if not parts:
+        return None
+    return pl.concat(parts).group_by("asn", "network", "country", "why").agg(pl.col("rows").sum())

@@ -1,0 +1,180 @@
+"""Carries one file through the pure stages and onto disk; nothing is written to the database."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, BinaryIO
+
+import polars as pl
+
+from tocsin.catalogue.queries import problem
+from tocsin.events.feeds import Recognised
+from tocsin.events.models import Source
+from tocsin.events.services.committing import Prepared
+from tocsin.events.services.registry_index import RegistryIndex
+from tocsin.events.stages.archive import Landed, land, relative_path
+from tocsin.events.stages.gather import gather, merge
+from tocsin.events.stages.identify import UNKNOWN_PREFIX, identify
+from tocsin.events.stages.normalise import normalise
+from tocsin.events.stages.read import Delivered, read
+from tocsin.events.stages.strangers import count_together, strangers
+from tocsin.formats.containers import unpack
+from tocsin.formats.delimited import open_table
+
+#: A file of at most this size is kept in memory between its two passes (hash, then read).
+_IN_MEMORY_BYTES = 256 << 20
+_CHUNK_BYTES = 1 << 20
+#: Rows a batch: bounds the memory of one file, however long it is.
+BATCH_ROWS = 250_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrived:
+    """One file of a delivery, unpacked and known by its content."""
+
+    name: str
+    stream: IO[bytes]
+    content_hash: str
+    size_bytes: int
+    delivered: Delivered
+
+
+def arrivals(stream: BinaryIO, *, name: str) -> Iterator[Arrived]:
+    """Unpack a delivery file by file, hash each and read its header; a file must be used before the next is asked for.
+
+    Raises:
+        UnreadableFile: the container or a header cannot be read.
+    """
+    for member in unpack(stream, name):
+        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as kept:
+            digest = hashlib.sha256()
+            while chunk := member.stream.read(_CHUNK_BYTES):
+                digest.update(chunk)
+                kept.write(chunk)
+            size = kept.tell()
+            kept.seek(0)
+            table = open_table(kept, rows=BATCH_ROWS)
+            yield Arrived(
+                name=member.name,
+                stream=kept,
+                content_hash=digest.hexdigest(),
+                size_bytes=size,
+                delivered=Delivered(name=member.name, header=table.header, table=table),
+            )
+
+
+def prepare(
+    arrived: Arrived, recognised: Recognised, *, source: Source, registry: RegistryIndex, archive: Path, now: datetime
+) -> Prepared:
+    """Run a file through read, normalise, attribute, identify, archive and gather."""
+    feed, period = recognised.feed, recognised.period
+    parts: list[_Part] = []
+    rejected: list[pl.DataFrame] = []
+    rows = 0
+    for good, refused in read(arrived.delivered):
+        normal, misfits = normalise(good, feed, now)
+        rows += good.height + refused.height
+        rejected += [refused, misfits]
+        if normal.is_empty():
+            continue
+        period = period or _newest_day(normal)
+        parts.append(
+            _prepare_batch(
+                normal,
+                registry=registry,
+                report_type=recognised.report_type,
+                now=now,
+                archive=archive,
+                path=relative_path(
+                    source_id=source.pk,
+                    report_type=recognised.report_type,
+                    period=period,
+                    content_hash=arrived.content_hash,
+                    part=len(parts),
+                ),
+            )
+        )
+    refused_rows = pl.concat([frame for frame in rejected if not frame.is_empty()] or rejected[:1]) if rejected else None
+    codes = {code for part in parts for code in part.problems}
+    return Prepared(
+        source=source,
+        report_type=recognised.report_type,
+        known_type=feed.is_known,
+        source_kind=_source_kind(recognised.report_type),
+        coverage=feed.coverage,
+        period=period or now.date(),
+        content_hash=arrived.content_hash,
+        file_name=arrived.name[-300:],
+        size_bytes=arrived.size_bytes,
+        rows=rows,
+        events=sum(part.landed.rows for part in parts),
+        attributed=sum(part.attributed for part in parts),
+        conflicts=sum(part.conflicts for part in parts),
+        sightings=merge([part.sightings for part in parts]),
+        archived=_sum_rows([part.archived for part in parts]),
+        strangers=count_together([part.strangers for part in parts]),
+        rejected=refused_rows,
+        landed=[part.landed for part in parts],
+        problems={code: problem(code) for code in codes},
+        organisations=registry.organisations,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    landed: Landed
+    attributed: int
+    conflicts: int
+    sightings: pl.DataFrame
+    archived: pl.DataFrame
+    strangers: pl.DataFrame
+    problems: frozenset[str]
+
+
+def _prepare_batch(
+    normal: pl.DataFrame, *, registry: RegistryIndex, report_type: str, now: datetime, archive: Path, path: str
+) -> _Part:
+    """Attribute, identify, land and gather one batch."""
+    coded = normal.with_columns(pl.col("problem").fill_null(UNKNOWN_PREFIX + report_type))
+    attributed = registry.attribute(coded, now=now)
+    codes = frozenset(attributed.get_column("problem").unique())
+    problems = {code: problem(code) for code in codes}
+    events = identify(attributed, problems)
+    landed = land(events.drop("moved"), folder=archive, path=path)
+    owned = events.filter(pl.col("organisation_id").is_not_null())
+    return _Part(
+        landed=landed,
+        attributed=owned.height,
+        conflicts=int(events.get_column("conflict").sum()),
+        sightings=gather(owned.filter(~pl.col("moved")), problems).join(
+            registry.assets, on="asset_id", how="left"
+        ),
+        archived=owned.group_by("organisation_id", "problem").agg(pl.len().cast(pl.Int32).alias("rows")),
+        strangers=strangers(events),
+        problems=codes,
+    )
+
+
+def _sum_rows(frames: list[pl.DataFrame]) -> pl.DataFrame | None:
+    """Add up the rows of each owner and problem over the batches."""
+    if not frames:
+        return None
+    return pl.concat(frames).group_by("organisation_id", "problem").agg(pl.col("rows").sum())
+
+
+def _newest_day(events: pl.DataFrame) -> date:
+    newest = events.get_column("observed_at").max()
+    if not isinstance(newest, datetime):
+        raise TypeError(f"observed_at holds {type(newest)}")
+    return newest.date()
+
+
+def _source_kind(report_type: str) -> str:
+    """Give the kind of sensor that a report type tells of, as the severity policy names it."""
+    for kind in ("honeypot", "sinkhole"):
+        if kind in report_type:
+            return kind
+    return "scan" if report_type.startswith(("scan", "population", "device")) else ""
