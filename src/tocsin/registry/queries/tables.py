@@ -40,11 +40,16 @@ def registry_tables(*, actor: Actor) -> Tables:
         Sheet.CONTACTS: Contact.objects.visible_to(actor),
         Sheet.ASSETS: Asset.objects.visible_to(actor),
     }
+    read = {
+        sheet: read_frame(rows[sheet], {"id": pl.Int64, **SCHEMAS[sheet]}, paths=_PATHS[sheet]) for sheet in Sheet
+    }
     return Tables(
-        **{
-            str(sheet): read_frame(rows[sheet], {"id": pl.Int64, **SCHEMAS[sheet]}, paths=_PATHS[sheet])
-            for sheet in Sheet
-        }
+        regions=read[Sheet.REGIONS],
+        sectors=read[Sheet.SECTORS],
+        coordinators=read[Sheet.COORDINATORS],
+        organisations=read[Sheet.ORGANISATIONS],
+        contacts=read[Sheet.CONTACTS],
+        assets=read[Sheet.ASSETS],
     )
 
 

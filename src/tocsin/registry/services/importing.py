@@ -1,8 +1,9 @@
 """Takes whole tables into the registry, and gives them out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 import polars as pl
 from django.conf import settings
@@ -23,6 +24,19 @@ _LOCK = 0x746F6373_72656769
 _NAMED = 20
 #: What an import is called in the trail.
 TARGET_KIND, TARGET_ID = "registry", "import"
+
+
+class ImportStep(Enum):
+    """What an import is at, in order; for whoever shows its progress."""
+
+    LOAD = "load"
+    CHECK = "check"
+    COMPARE = "compare"
+    WRITE = "write"
+
+
+def _unseen(_step: ImportStep) -> None:
+    """Show nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +78,13 @@ class ImportOutcome:
 
 
 def import_registry(
-    *, actor: Actor, files: Mapping[str, bytes], apply: bool, now: datetime, remove_missing: bool = False
+    *,
+    actor: Actor,
+    files: Mapping[str, bytes],
+    apply: bool,
+    now: datetime,
+    remove_missing: bool = False,
+    step: Callable[[ImportStep], None] = _unseen,
 ) -> ImportOutcome:
     """Compare files with the registry and, if asked, take them in: all of them or nothing.
 
@@ -74,14 +94,18 @@ def import_registry(
         files: CSV files, workbooks and zips of them, by name.
         apply: false shows what would happen.
         remove_missing: take contacts away and end assets now that the files lack. Organisations stay.
+        step: told what comes next.
     """
     require(actor, RegistryPermission.IMPORT)
     with transaction.atomic():
         if apply:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        step(ImportStep.LOAD)
         held = registry_tables(actor=actor)
+        step(ImportStep.CHECK)
         checked = read_tables(files, references(held), zone=settings.TIME_ZONE)
+        step(ImportStep.COMPARE)
         found = difference(held, checked.tables)
         removed = (
             {Sheet.CONTACTS: found.contacts.missing, Sheet.ASSETS: missing_assets(found, now=now)}
@@ -96,6 +120,7 @@ def import_registry(
             applied=apply and not checked.bad,
         )
         if outcome.applied and outcome.changes:
+            step(ImportStep.WRITE)
             write_difference(found, now=now)
             if remove_missing:
                 end_missing(found, now=now)

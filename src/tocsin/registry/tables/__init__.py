@@ -3,6 +3,7 @@
 from tocsin.registry.tables.checking import Checked, read_tables
 from tocsin.registry.tables.difference import Difference, SheetDifference, difference
 from tocsin.registry.tables.layout import KEYS, REFERENCE_SHEETS, SCHEMAS, BadRow, References, Sheet, Tables
+from tocsin.registry.tables.single import canonical_email, plain_code, plain_text
 from tocsin.registry.tables.writing import to_csv, to_xlsx, to_zip
 
 __all__ = [
@@ -16,7 +17,10 @@ __all__ = [
     "Sheet",
     "SheetDifference",
     "Tables",
+    "canonical_email",
     "difference",
+    "plain_code",
+    "plain_text",
     "read_tables",
     "to_csv",
     "to_xlsx",

@@ -116,7 +116,8 @@ class Bench:
 
 def _returns(code: str, above: Mapping[str, str | None]) -> bool:
     """Tell whether the way up from a code comes back to it."""
-    step, seen = above.get(code), {None}
+    seen: set[str | None] = {None}
+    step = above.get(code)
     while step not in seen and step != code:
         seen.add(step)
         step = above.get(step or "")

@@ -22,9 +22,10 @@ from tocsin.registry.tables.layout import (
 )
 from tocsin.registry.tables.reading import Raw, read_sheets
 
-_CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
-_EMAIL = r"^[^\s@\"(),:;<>\[\]\\]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$"
-_CONTROL = r"[\x00-\x08\x0b-\x1f\x7f\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}\x{feff}]"
+#: Patterns that Python and Polars read alike.
+CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+EMAIL = r"^[^\s@\"(),:;<>\[\]\\]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$"
+CONTROL = r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 
 _YES_NO: Words = dict.fromkeys(("true", "yes", "y", "1", "是"), "true") | dict.fromkeys(
     ("false", "no", "n", "0", "否"), "false"
@@ -112,7 +113,7 @@ def _bench(raw: Raw, faults: list[BadRow]) -> Bench:
     for column in NEEDED[raw.sheet]:
         bench.refuse(column, pl.col(column).is_null(), "It is empty.")
     for column in raw.frame.drop("_line").columns:
-        bench.refuse(column, pl.col(column).str.contains(_CONTROL), "It holds invisible control characters.")
+        bench.refuse(column, pl.col(column).str.contains(CONTROL), "It holds invisible control characters.")
         lengths = REFERENCE_LENGTHS if raw.sheet in REFERENCE_SHEETS else LENGTHS
         if (most := lengths.get(column)) is not None:
             bench.refuse(column, pl.col(column).str.len_chars() > most, f"It is longer than {most} characters.")
@@ -144,7 +145,7 @@ def _check_references(
 
 def _check_named(bench: Bench) -> None:
     """Check code and names."""
-    bench.refuse("code", ~pl.col("code").str.contains(_CODE), "A code is made of A-Z, a-z, 0-9, '.', '_' and '-'.")
+    bench.refuse("code", ~pl.col("code").str.contains(CODE), "A code is made of A-Z, a-z, 0-9, '.', '_' and '-'.")
     bench.refuse("name_en", pl.col("name_en").is_null() & pl.col("name_zh").is_null(), "It has no name.")
     bench.once("code")
     bench.frame = bench.frame.with_columns(pl.col("name_en", "name_zh").fill_null(""))
@@ -173,7 +174,7 @@ def _check_organisation(bench: Bench, languages: Words, faulty: Collection[str])
 def _check_contacts(bench: Bench, languages: Words, faulty: Collection[str]) -> None:
     _check_organisation(bench, languages, faulty)
     bench.words("role", _ROLES, None)
-    bench.refuse("email", ~pl.col("email").str.contains(_EMAIL), "It is no e-mail address such as soc@example.org.")
+    bench.refuse("email", ~pl.col("email").str.contains(EMAIL), "It is no e-mail address such as soc@example.org.")
     parts = pl.col("email").str.splitn("@", 2).struct
     # Case means nothing in the domain; in front of it only the receiver knows (RFC 5321, section 2.4).
     email = parts.field("field_0") + "@" + parts.field("field_1").str.to_lowercase()
