@@ -207,7 +207,7 @@ class Answer(models.Model):
     comment = models.TextField(blank=True)
     by = models.CharField(max_length=200)
     #: `rules.Way`: by the link in the mail, signed in, by the API, or entered at the desk.
-    way = models.CharField(max_length=8)
+    way = models.CharField(max_length=16)
     #: The findings that it speaks of.
     finding_ids = ArrayField(models.BigIntegerField())
     #: Those that could not take it (a finding closed meanwhile), id as text -> the reason.

@@ -1,5 +1,6 @@
 """The pure core of notices: who gets what and why, by when, under which number and mark, and what the words are."""
 
+from tocsin.notices.rules.clocks import working_days_left
 from tocsin.notices.rules.letters import (
     ANSWER_LINK,
     Group,
@@ -44,6 +45,7 @@ __all__ = [
     "sendable_mark",
     "subject_line",
     "why_told",
+    "working_days_left",
     "written_moment",
     "written_number",
 ]

@@ -25,7 +25,9 @@ def recipients(contacts: Iterable[Recipient]) -> tuple[Recipient, ...]:
     Addresses that differ in case only are one; of two the first by address and name stays. Ordered by address.
     Empty: there is nobody to write to.
     """
-    known = sorted(contacts, key=lambda contact: (contact.address.lower(), contact.address, contact.name, contact.language))
+    known = sorted(
+        contacts, key=lambda contact: (contact.address.lower(), contact.address, contact.name, contact.language)
+    )
     for role in ROLES:
         once: dict[str, Recipient] = {}
         for contact in known:

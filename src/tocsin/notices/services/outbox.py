@@ -83,8 +83,8 @@ def deliver(*, actor: Actor, now: datetime, round_id: int | None = None) -> Deli
     )
 
 
-def retry_mail(*, actor: Actor, mail_id: int, now: datetime) -> None:
-    """Put a mail that failed, or waits, at the head of the outbox again, as after the mail server was mended.
+def retry_mail(*, actor: Actor, mail_id: int, now: datetime) -> int:
+    """Put a mail that failed, or waits, into the outbox anew, as after the mail server was mended; gives its notice.
 
     Raises:
         NotFound: there is no such mail, or it is sent.
@@ -95,6 +95,7 @@ def retry_mail(*, actor: Actor, mail_id: int, now: datetime) -> None:
             OutgoingMail.objects.visible_to(actor)
             .exclude(state=MailState.SENT)
             .select_for_update(of=("self",))
+            .select_related("edition")
             .filter(pk=mail_id)
             .first()
         )
@@ -114,6 +115,7 @@ def retry_mail(*, actor: Actor, mail_id: int, now: datetime) -> None:
             after={"state": mail.state},
         )
         later("notices.send_waiting", once="notices.send_waiting", timestamp=int(now.timestamp()))
+    return mail.edition.notice_id
 
 
 def _claim(actor: Actor, now: datetime, round_id: int | None) -> OutgoingMail | None:
