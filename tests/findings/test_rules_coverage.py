@@ -2,7 +2,7 @@
 
 import pytest
 
-from tocsin.findings.rules import CoverageWhy, ReportCoverage, ReportMode, Strength, coverage_of_report
+from tocsin.findings.rules import CoverageWhy, ReportCoverage, ReportMode, Strength, at_most, coverage_of_report
 
 FULL, WEAK, NONE = Strength.FULL, Strength.WEAK, Strength.NONE
 
@@ -86,3 +86,21 @@ def test_a_report_of_changes_is_weak(rows: int | None, median: float) -> None:
 )
 def test_the_reason_is_a_sentence_with_its_numbers(rows: int | None, text: str) -> None:
     assert cover(rows, 1000).said.text() == text
+
+
+@pytest.mark.parametrize(
+    ("rows", "most", "strength", "why"),
+    [
+        (1000, FULL, FULL, CoverageWhy.ENOUGH),
+        (1000, WEAK, WEAK, CoverageWhy.TYPE_LIMITS),
+        (1000, NONE, NONE, CoverageWhy.TYPE_LIMITS),
+        (699, WEAK, WEAK, CoverageWhy.SHORT),
+        (None, WEAK, NONE, CoverageWhy.MISSING),
+    ],
+)
+def test_a_cap_lowers_what_is_above_it_alone(
+    rows: int | None, most: Strength, strength: Strength, why: CoverageWhy
+) -> None:
+    capped = at_most(cover(rows, 1000), most, CoverageWhy.TYPE_LIMITS)
+
+    assert (capped.strength, capped.why) == (strength, why)

@@ -61,10 +61,15 @@ def test_the_first_report_of_a_type_is_held() -> None:
 
 @pytest.mark.parametrize(
     ("rows", "median", "mode"),
-    [(300, 100, AUTO), (301, 100, HOLD), (1, 0, HOLD), (0, 0, AUTO), (10_000, None, AUTO)],
+    [(300, 100, AUTO), (301, 100, HOLD), (50, 0, HOLD), (0, 0, AUTO), (10_000, None, AUTO)],
 )
 def test_a_day_above_three_times_the_median_is_held(rows: int, median: float | None, mode: GateMode) -> None:
     assert decide(rows=rows, median=median).mode is mode
+
+
+@pytest.mark.parametrize(("rows", "mode"), [(4, AUTO), (49, AUTO), (50, HOLD)])
+def test_a_handful_of_rows_is_never_unusual(rows: int, mode: GateMode) -> None:
+    assert decide(rows=rows, median=1).mode is mode
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -74,7 +79,7 @@ def test_inventory_stays_inventory_whatever_its_size(known: bool) -> None:
 
 @pytest.mark.parametrize(
     ("rows", "median", "text"),
-    [(610, 100, "6.1 times its usual size"), (7, 0, "7 rows, where there are usually none")],
+    [(610, 100, "6.1 times its usual size"), (70, 0, "70 rows, where there are usually none")],
 )
 def test_an_unusual_size_says_how_unusual(rows: int, median: float, text: str) -> None:
     assert decide(rows=rows, median=median).said.text() == text

@@ -14,13 +14,13 @@ from tocsin.events.models import ArchiveFile, QuarantinedRow, Report, Source
 from tocsin.events.sealing import seal
 from tocsin.events.stages.archive import Landed
 from tocsin.events.volumes import volumes
+from tocsin.findings.copying import copy_in
+from tocsin.findings.queries.policies import gate_override, severity_rows
 from tocsin.findings.rules.coverage import Strength
 from tocsin.findings.rules.gate import GateDecision, gate
+from tocsin.findings.rules.severity import severity_expression
 from tocsin.findings.services.fold import SIGHTINGS, Folded, FoldReport, Gated, fold_report
 from tocsin.findings.services.holding import drop_empty_groups, hold_group
-from tocsin.findings.services.policies import gate_override, severity_rows
-from tocsin.findings.services.tables import copy_in
-from tocsin.findings.rules.severity import severity_expression
 from tocsin.jobs.queue import later
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.words import GateMode
@@ -73,7 +73,7 @@ def commit(*, actor: Actor, prepared: Prepared, now: datetime) -> Report:
     gates = {
         code: Gated(
             mode=decision.mode,
-            group_id=hold_group(report=facts, problem=code, decision=decision, now=now)
+            group_id=hold_group(actor=actor, report=facts, problem=code, decision=decision, now=now)
             if decision.mode is GateMode.HOLD
             else None,
         )
@@ -82,7 +82,7 @@ def commit(*, actor: Actor, prepared: Prepared, now: datetime) -> Report:
     folded = fold_report(
         actor=actor, sightings=_graded(prepared), report=facts, gates=gates, now=now
     )
-    drop_empty_groups(report_id=report.pk)
+    drop_empty_groups(actor=actor, report_id=report.pk)
     report.findings_new, report.findings_known = folded.new, folded.known
     report.save(using=INGEST, update_fields=["findings_new", "findings_known"])
     _list_archive(prepared, report)
@@ -130,7 +130,7 @@ def _enter(prepared: Prepared, now: datetime) -> Report:
 
 def _gate(actor: Actor, prepared: Prepared) -> Mapping[str, GateDecision]:
     """Ask the gate about the new findings of each problem."""
-    sizes = volumes(actor=actor, source_id=prepared.source.pk, day=prepared.period)
+    sizes = volumes(actor=actor, source=prepared.source, day=prepared.period)
     first = (
         not Report.objects.using(INGEST)
         .visible_to(actor)
@@ -145,7 +145,7 @@ def _gate(actor: Actor, prepared: Prepared) -> Mapping[str, GateDecision]:
             known_type=prepared.known_type,
             first_of_its_type=first,
             rows_today=sizes.today.get(prepared.report_type, prepared.rows),
-            median_28d=sizes.usual.get(prepared.report_type),
+            median_28d=sizes.usual_when_it_came.get(prepared.report_type),
         )
         for code, problem in prepared.problems.items()
     }

@@ -14,7 +14,14 @@ from tocsin.findings.rules.clocks import (
     overdue,
     pause_until,
 )
-from tocsin.findings.rules.coverage import CoverageWhy, ReportCoverage, ReportMode, Strength, coverage_of_report
+from tocsin.findings.rules.coverage import (
+    CoverageWhy,
+    ReportCoverage,
+    ReportMode,
+    Strength,
+    at_most,
+    coverage_of_report,
+)
 from tocsin.findings.rules.episodes import (
     RELAPSE_DAYS,
     FoldOutcome,
@@ -100,6 +107,7 @@ __all__ = [
     "Unit",
     "Why",
     "as_cells",
+    "at_most",
     "base_expression",
     "base_severity",
     "coverage_of_report",

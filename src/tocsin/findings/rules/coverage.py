@@ -41,6 +41,9 @@ class CoverageWhy(StrEnum):
     DELIVERY_NEW = "delivery_new"
     DELIVERY_ENOUGH = "delivery_enough"
     DELIVERY_SHORT = "delivery_short"
+    #: What comes can never prove more, however much of it there is.
+    TYPE_LIMITS = "type_limits"
+    SOURCE_LIMITS = "source_limits"
 
 
 #: How each reason reads.
@@ -55,6 +58,8 @@ COVERAGE_LABELS = {
     CoverageWhy.DELIVERY_NEW: "The source is too new to know its usual size.",
     CoverageWhy.DELIVERY_ENOUGH: "A small type; the whole delivery has {percent} % of its usual size.",
     CoverageWhy.DELIVERY_SHORT: "A small type; the whole delivery has only {percent} % of its usual size.",
+    CoverageWhy.TYPE_LIMITS: "Reports of this type never show everything.",
+    CoverageWhy.SOURCE_LIMITS: "The source is set so that its silence proves nothing.",
 }
 
 
@@ -120,3 +125,14 @@ def _by_share(rows: int, median: float, enough: CoverageWhy, short: CoverageWhy)
         why=enough if covers else short,
         percent=math.floor(100 * rows / median),
     )
+
+
+#: From the least that a look can say to the most.
+_WEAKEST_FIRST = (Strength.NONE, Strength.WEAK, Strength.FULL)
+
+
+def at_most(coverage: ReportCoverage, most: Strength, why: CoverageWhy) -> ReportCoverage:
+    """Cap what a report covers, saying what caps it."""
+    if _WEAKEST_FIRST.index(coverage.strength) <= _WEAKEST_FIRST.index(most):
+        return coverage
+    return ReportCoverage(strength=most, why=why, percent=coverage.percent)

@@ -8,6 +8,10 @@ from tocsin.kernel.words import GateMode
 
 #: A day above this many times the 28-day median is held (design, "The gate").
 UNUSUAL_TIMES = 3
+#: A type with fewer rows on the day is never unusual: four rows where there is usually one are noise, and holding them
+#: would cost an analyst's morning for letters to a handful of owners. The same size from which a type is judged by
+#: itself (`coverage.SMALL_MEDIAN_ROWS`). Our choice.
+UNUSUAL_LEAST_ROWS = 50
 
 #: Of two modes the stricter counts: what is never told cannot be held, and what is held is not sent.
 _STRICTEST_FIRST = (GateMode.INVENTORY, GateMode.HOLD, GateMode.DIGEST, GateMode.AUTO)
@@ -70,7 +74,8 @@ def gate(
     """Decide about the new findings of a problem in a report.
 
     `source`: null = no opinion. `first_of_its_type`: the source never sent this type before. `rows_today` and
-    `median_28d` are those of the type; a median of null is not compared. Inventory is never told, whatever its size.
+    `median_28d` are those of the type, the median over the days on which it came; null is not compared. Inventory is
+    never told, whatever its size.
     """
     mode = min(problem, source or problem, key=_STRICTEST_FIRST.index)
     why = Why.PROBLEM if mode is problem else Why.SOURCE
@@ -79,6 +84,11 @@ def gate(
             mode, why = GateMode.HOLD, Why.UNKNOWN_TYPE
         elif first_of_its_type:
             mode, why = GateMode.HOLD, Why.NEW_TYPE
-        elif median_28d is not None and rows_today > UNUSUAL_TIMES * median_28d:
+        elif is_unusual(rows_today, median_28d):
             mode, why = GateMode.HOLD, Why.UNUSUAL_SIZE
     return GateDecision(mode=mode, why=why, rows_today=rows_today, rows_usual=median_28d)
+
+
+def is_unusual(rows_today: int, median_28d: float | None) -> bool:
+    """Tell whether a day is too large to go out unseen."""
+    return median_28d is not None and rows_today >= UNUSUAL_LEAST_ROWS and rows_today > UNUSUAL_TIMES * median_28d

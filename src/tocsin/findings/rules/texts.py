@@ -297,6 +297,8 @@ CHINESE: Mapping[str, str] = {
     "A small type; the whole delivery has only {percent} % of its usual size.": (
         "类型较小，整批投递仅为通常规模的{percent}%。"
     ),
+    "Reports of this type never show everything.": "此类报告从不反映全部情况。",
+    "The source is set so that its silence proves nothing.": "该来源已设定为：未报告不能证明任何事。",
     # gate
     "as set for the problem": "按问题设定",
     "as set for the source": "按来源设定",

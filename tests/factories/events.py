@@ -1,0 +1,79 @@
+"""Sources, ledger entries and report files; the rows of tables are made directly, inside `acting(..., using="ingest")`."""
+
+import csv
+import io
+import itertools
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+
+from tocsin.access.scope import INGEST
+from tocsin.events.models import Report, Source
+from tocsin.events.services import Delivery, Outcome, take_in
+from tocsin.kernel.actor import Actor, system
+
+#: A moment long before anything that tests speak of.
+MADE_AT = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+#: The columns that every scan report has.
+SCAN = "timestamp severity ip protocol port hostname tag asn geo region city naics hostname_source sector".split()
+_numbers = itertools.count(1)
+
+
+def source(name: str = "Shadowserver", **given: object) -> Source:
+    """Make a source as a delivery would."""
+    values: dict[str, object] = {"format": "shadowserver", "provider": name, "tlp": "amber", "created_at": MADE_AT}
+    return Source.objects.using(INGEST).create(name=name, **{**values, **given})
+
+
+def report(of: Source, report_type: str, period: date, rows: int = 100, **given: object) -> Report:
+    """Enter a report into the ledger without any of its rows."""
+    values: dict[str, object] = {
+        "content_hash": f"{next(_numbers):064x}",
+        "file_name": f"{period}-{report_type}.csv",
+        "size_bytes": 1000,
+        "received_at": datetime.combine(period, time(), UTC) + timedelta(days=1, hours=6),
+        "known_type": True,
+        "rows": rows,
+        "events": rows,
+        "quarantined": 0,
+        "attributed": 0,
+        "conflicts": 0,
+        "findings_new": 0,
+        "findings_known": 0,
+    }
+    return Report.objects.using(INGEST).create(source=of, report_type=report_type, period=period, **{**values, **given})
+
+
+def row(day: date, address: str, **given: str) -> dict[str, str]:
+    """Give a row of a scan at 03:12:45 of a day; whatever is not given is plain."""
+    return {
+        "timestamp": f"{day} 03:12:45",
+        "severity": "high",
+        "ip": address,
+        "protocol": "tcp",
+        "port": "3389",
+        "hostname": "",
+        "tag": "rdp",
+        "asn": "64500",
+        "geo": "CN",
+        **given,
+    }
+
+
+def text(rows: Iterable[Mapping[str, str]], columns: Iterable[str] = SCAN) -> bytes:
+    """Spell rows as a report file; a header alone without rows."""
+    written = io.StringIO()
+    writer = csv.DictWriter(written, list(columns), restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return written.getvalue().encode()
+
+
+def deliver(
+    *files: tuple[str, bytes],
+    now: datetime,
+    source_name: str | None = None,
+    actor: Actor | None = None,
+) -> list[Outcome]:
+    """Take files in, given as (name, bytes)."""
+    deliveries = (Delivery(name=name, stream=io.BytesIO(content)) for name, content in files)
+    return list(take_in(actor=actor or system("ingest"), deliveries=deliveries, source_name=source_name, now=now))
