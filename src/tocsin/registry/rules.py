@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network
@@ -34,6 +35,25 @@ class AssetState(StrEnum):
 
 #: A mere claim attributes nothing: whoever claims a neighbour's network would read the neighbour's problems.
 ATTRIBUTING = frozenset({AssetState.PROVEN, AssetState.ENTERED})
+
+
+class Standing(StrEnum):
+    """What an asset counts for at a moment."""
+
+    COUNTS = "counts"
+    NOT_YET = "not_yet"
+    ENDED = "ended"
+    CLAIMED = "claimed"
+    REJECTED = "rejected"
+
+
+def standing(*, state: str, valid_from: datetime | None, valid_until: datetime | None, now: datetime) -> Standing:
+    """Tell whether an asset attributes what is seen now, and if not, why."""
+    if state not in ATTRIBUTING:
+        return Standing(state)
+    if valid_from is not None and now < valid_from:
+        return Standing.NOT_YET
+    return Standing.ENDED if valid_until is not None and now >= valid_until else Standing.COUNTS
 
 
 class ContactRole(StrEnum):

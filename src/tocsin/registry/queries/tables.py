@@ -40,9 +40,7 @@ def registry_tables(*, actor: Actor) -> Tables:
         Sheet.CONTACTS: Contact.objects.visible_to(actor),
         Sheet.ASSETS: Asset.objects.visible_to(actor),
     }
-    read = {
-        sheet: read_frame(rows[sheet], {"id": pl.Int64, **SCHEMAS[sheet]}, paths=_PATHS[sheet]) for sheet in Sheet
-    }
+    read = {sheet: read_frame(rows[sheet], {"id": pl.Int64, **SCHEMAS[sheet]}, paths=_PATHS[sheet]) for sheet in Sheet}
     return Tables(
         regions=read[Sheet.REGIONS],
         sectors=read[Sheet.SECTORS],
@@ -85,7 +83,8 @@ def read_frame(rows: QuerySet[Model], schema: Schema, *, paths: Mapping[str, str
         return pl.DataFrame(schema=dict(schema))
     with (
         connections[rows.db].cursor() as cursor,
-        cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv)", parameters) as copy,
+        # The driver's own cursor: Django's debugging one takes no parameters here.
+        cursor.cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv)", parameters) as copy,
     ):
         content = b"".join(copy)
     # The cells that Polars reads otherwise than PostgreSQL writes them.

@@ -13,6 +13,7 @@ from tocsin.access.permissions import require
 from tocsin.audit.trail import record
 from tocsin.kernel.actor import Actor
 from tocsin.registry.permissions import RegistryPermission
+from tocsin.registry.queries.imports import TARGET_ID, TARGET_KIND
 from tocsin.registry.queries.tables import references, registry_tables
 from tocsin.registry.services.due import reattribute
 from tocsin.registry.services.writing import end_missing, missing_assets, write_difference
@@ -22,8 +23,6 @@ from tocsin.registry.tables import BadRow, Difference, Sheet, Tables, difference
 _LOCK = 0x746F6373_72656769
 #: Files that an entry of the trail names.
 _NAMED = 20
-#: What an import is called in the trail.
-TARGET_KIND, TARGET_ID = "registry", "import"
 
 
 class ImportStep(Enum):

@@ -2,12 +2,13 @@
 
 from tocsin.registry.tables.checking import Checked, read_tables
 from tocsin.registry.tables.difference import Difference, SheetDifference, difference
-from tocsin.registry.tables.layout import KEYS, REFERENCE_SHEETS, SCHEMAS, BadRow, References, Sheet, Tables
+from tocsin.registry.tables.layout import KEYS, MOMENT, REFERENCE_SHEETS, SCHEMAS, BadRow, References, Sheet, Tables
 from tocsin.registry.tables.single import canonical_email, plain_code, plain_text
 from tocsin.registry.tables.writing import to_csv, to_xlsx, to_zip
 
 __all__ = [
     "KEYS",
+    "MOMENT",
     "REFERENCE_SHEETS",
     "SCHEMAS",
     "BadRow",
