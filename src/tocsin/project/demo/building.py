@@ -1,0 +1,76 @@
+"""Makes the demo's data: the constituency, the accounts, and ninety days one after the other."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+from tocsin.access.scope import acting
+from tocsin.events.services import Delivery, Outcome, take_in
+from tocsin.kernel.actor import system
+from tocsin.project.demo.people import make_accounts
+from tocsin.project.demo.place import DemoError
+from tocsin.project.demo.script import Arrival, Script, moment
+from tocsin.project.demo.stopwatch import Stopwatch
+from tocsin.registry.services import import_registry
+
+_TOKEN = "api-token"
+
+
+def build(*, script: Script, home: Path, watch: Stopwatch, at_day: Callable[[date], None]) -> None:
+    """Replay the script into an empty installation, up to the Monday morning.
+
+    Args:
+        at_day: told which day comes next.
+
+    Raises:
+        DemoError: something did not go as the script says.
+    """
+    _found_province(script, home, watch)
+    for day in script.days:
+        at_day(day)
+        _day(script, day, watch)
+
+
+def _found_province(script: Script, home: Path, watch: Stopwatch) -> None:
+    actor, now = system("demo"), moment(script.days[0], 0)
+    with watch.part("constituency"), acting(actor):
+        outcome = import_registry(actor=actor, files=script.constituency, apply=True, now=now)
+    if outcome.refused:
+        raise DemoError(f"The registry refused the constituency: {outcome.bad[0]}")
+    with watch.part("accounts"), acting(actor):
+        secret = make_accounts(actor=actor, now=now)
+    note = home / "secrets" / _TOKEN
+    note.write_text(secret, encoding="ascii")
+    note.chmod(0o600)
+
+
+def api_token(home: Path) -> str:
+    """Give the secret of the demo's token."""
+    return (home / "secrets" / _TOKEN).read_text(encoding="ascii")
+
+
+def _day(script: Script, day: date, watch: Stopwatch) -> None:
+    with watch.part("take in"):
+        for source in script.sources:
+            _take_in(source, [one for one in script.arrivals.get(day, ()) if one.source == source], day)
+
+
+def _take_in(source: str, arrivals: list[Arrival], day: date) -> None:
+    if not arrivals:
+        return
+    outcomes = take_in(
+        actor=system("ingest"), deliveries=_deliveries(arrivals), source_name=source, now=moment(day, 1)
+    )
+    for outcome in outcomes:
+        _insist(outcome)
+
+
+def _deliveries(arrivals: list[Arrival]) -> Iterator[Delivery]:
+    for one in arrivals:
+        with one.path.open("rb") as stream:
+            yield Delivery(name=one.path.name, stream=stream)
+
+
+def _insist(outcome: Outcome) -> None:
+    if outcome.error is not None:
+        raise DemoError(f"{outcome.file} was refused: {outcome.error}")
