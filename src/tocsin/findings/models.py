@@ -6,9 +6,21 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tocsin.access.querysets import DeskOnly, Reference, Visible
-from tocsin.findings.rules.sides import Closing, Coordinator, Machine, Owner, Telling
+from tocsin.findings.rules.sides import ENDINGS, Closing, Coordinator, Machine, Owner, Telling
 from tocsin.kernel.words import GateMode, Kind
 from tocsin.registry.models import Organisation
+
+# Plain strings in defaults and constraints: a migration imports none of our code.
+_OPEN, _HELD, _CLOSED = Coordinator.OPEN.value, Coordinator.HELD.value, Coordinator.CLOSED.value
+_UNTOLD = Telling.UNTOLD.value
+
+
+def _ends_as_its_kind() -> models.Q:
+    """Say which closings each kind may have (`rules.sides.ENDINGS`)."""
+    condition = models.Q(closing__isnull=True)
+    for kind, closings in ENDINGS.items():
+        condition |= models.Q(kind=kind.value, closing__in=sorted(closing.value for closing in closings))
+    return condition
 
 
 class HeldGroup(models.Model):
@@ -55,7 +67,8 @@ class Finding(models.Model):
     episode = models.PositiveSmallIntegerField(default=1)
     #: Whether no later episode of the identity exists: what the fold joins.
     is_newest = models.BooleanField(default=True)
-    #: The fold checks that it exists, set-wise: a trigger a row costs as much as the row. `finding_by_owner` is its index.
+    #: The fold checks that it exists, set-wise: a trigger a row costs as much as the row. `finding_by_owner` is the
+    #: index.
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="findings", db_constraint=False, db_index=False
     )
@@ -76,20 +89,20 @@ class Finding(models.Model):
     #: The row's own word; null where the source has none.
     row_severity = models.PositiveSmallIntegerField(null=True)
 
-    machine = models.CharField(max_length=16, default=Machine.SEEN)
-    owner = models.CharField(max_length=16, default=Owner.SILENT)
+    machine = models.CharField(max_length=16, default=Machine.SEEN.value)
+    owner = models.CharField(max_length=16, default=Owner.SILENT.value)
     owner_said_at = models.DateTimeField(null=True)
     #: `in_work` until then.
     owner_until = models.DateTimeField(null=True)
-    coordinator = models.CharField(max_length=16, default=Coordinator.OPEN)
+    coordinator = models.CharField(max_length=16, default=_OPEN)
     closing = models.CharField(max_length=16, null=True)
     closed_at = models.DateTimeField(null=True)
     #: When a closing stops absorbing sightings; null: never.
     expires_at = models.DateTimeField(null=True)
     #: As-of time of the newest verdict; an older sighting changes nothing.
     last_verdict_at = models.DateTimeField(null=True)
-    telling = models.CharField(max_length=16, default=Telling.UNTOLD)
-    gate = models.CharField(max_length=16, default=GateMode.AUTO)
+    telling = models.CharField(max_length=16, default=_UNTOLD)
+    gate = models.CharField(max_length=16, default=GateMode.AUTO.value)
     held_group = models.ForeignKey(
         HeldGroup, on_delete=models.PROTECT, null=True, related_name="findings", db_constraint=False, db_index=False
     )
@@ -101,6 +114,13 @@ class Finding(models.Model):
     due_at = models.DateTimeField(null=True)
     #: The pauses that were granted so far, in seconds; already part of `due_at`.
     paused_s = models.IntegerField(default=0)
+    #: Until when the clock stands, or stood last.
+    paused_until = models.DateTimeField(null=True)
+    #: The owner's steps that have stopped the clock since it last opened, each once; null: none.
+    paused_by = ArrayField(models.CharField(max_length=16), null=True)
+    #: Looks and sightings before this say nothing: the owner claimed a fix, or a person opened it again. Null: all
+    #: count.
+    watched_from = models.DateTimeField(null=True)
     relapses = models.PositiveSmallIntegerField(default=0)
     #: Row of the last FindingChange, or the opening.
     changed_at = models.DateTimeField()
@@ -122,23 +142,27 @@ class Finding(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["identity", "episode"], name="finding_episode"),
             models.CheckConstraint(
-                condition=models.Q(kind__in=list(Kind))
-                & models.Q(machine__in=list(Machine))
-                & models.Q(owner__in=list(Owner))
-                & models.Q(coordinator__in=list(Coordinator))
-                & models.Q(telling__in=list(Telling))
-                & (models.Q(closing__isnull=True) | models.Q(closing__in=list(Closing))),
+                condition=models.Q(kind__in=[word.value for word in Kind])
+                & models.Q(machine__in=[word.value for word in Machine])
+                & models.Q(owner__in=[word.value for word in Owner])
+                & models.Q(coordinator__in=[word.value for word in Coordinator])
+                & models.Q(telling__in=[word.value for word in Telling])
+                & (models.Q(closing__isnull=True) | models.Q(closing__in=[word.value for word in Closing])),
                 name="finding_sides_known",
             ),
+            # The four of `rules.sides.impossible`.
             models.CheckConstraint(
-                condition=(
-                    models.Q(coordinator=Coordinator.CLOSED, closing__isnull=False, closed_at__isnull=False)
-                    | (
-                        ~models.Q(coordinator=Coordinator.CLOSED)
-                        & models.Q(closing__isnull=True, closed_at__isnull=True)
-                    )
-                ),
+                condition=models.Q(coordinator=_CLOSED, closing__isnull=False, closed_at__isnull=False)
+                | (~models.Q(coordinator=_CLOSED) & models.Q(closing__isnull=True, closed_at__isnull=True)),
                 name="finding_closed_has_closing",
+            ),
+            models.CheckConstraint(condition=_ends_as_its_kind(), name="finding_ends_as_its_kind"),
+            models.CheckConstraint(
+                condition=~models.Q(kind=Kind.INVENTORY.value) | models.Q(telling=Telling.INVENTORY.value),
+                name="finding_inventory_is_not_told",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(coordinator=_HELD) | models.Q(telling=_UNTOLD), name="finding_held_is_untold"
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -146,14 +170,11 @@ class Finding(models.Model):
             models.Index(
                 fields=["due_at", "id"],
                 name="finding_due",
-                condition=models.Q(coordinator=Coordinator.OPEN, due_at__isnull=False),
+                condition=models.Q(coordinator=_OPEN, due_at__isnull=False),
             ),
-            models.Index(
-                fields=["organisation"],
-                name="finding_untold",
-                condition=models.Q(coordinator=Coordinator.OPEN, telling=Telling.UNTOLD),
-            ),
-            models.Index(fields=["held_group"], name="finding_held", condition=models.Q(coordinator=Coordinator.HELD)),
+            # By id: a day's new ones are added at its end, which costs a tenth of adding them all over it.
+            models.Index(fields=["id"], name="finding_untold", condition=models.Q(coordinator=_OPEN, telling=_UNTOLD)),
+            models.Index(fields=["held_group"], name="finding_held", condition=models.Q(held_group__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -163,6 +184,13 @@ class Finding(models.Model):
     def public_id(self) -> str:
         """Give the id that people quote: identity and episode; survives a rebuild."""
         return f"{self.identity.hex}-{self.episode}"
+
+
+class SightingRows(Visible["Sighting"]):
+    """Sightings belong to whose the finding is."""
+
+    organisation_path = "finding__organisation_id"
+    notice_path = "finding__notice_items__notice_id"
 
 
 class Sighting(models.Model):
@@ -178,7 +206,7 @@ class Sighting(models.Model):
     count = models.IntegerField(default=1)
     report_id = models.BigIntegerField()
 
-    objects: ClassVar[models.Manager["Sighting"]] = Visible["Sighting"].as_manager()
+    objects = SightingRows.as_manager()
 
     def __str__(self) -> str:
         return f"{self.finding_id} {self.source}"
@@ -196,7 +224,7 @@ class FindingChange(models.Model):
     finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="changes")
     organisation_id = models.BigIntegerField()
     at = models.DateTimeField()
-    #: machine | owner | coordinator
+    #: machine | owner | coordinator | telling
     side = models.CharField(max_length=16)
     #: A word of `rules.Action`.
     action = models.CharField(max_length=32)
@@ -275,7 +303,7 @@ class Coverage(models.Model):
 class Policy(models.Model):
     """One version of a table of rules: deadlines, severity, gate. Versions are added, never changed."""
 
-    #: deadline | severity | gate
+    #: deadline | severity | gate | pause
     subject = models.CharField(max_length=16)
     version = models.PositiveIntegerField()
     effective_at = models.DateTimeField()

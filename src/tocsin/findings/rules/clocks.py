@@ -154,7 +154,7 @@ def deadline(
     calendar: Calendar,
 ) -> Deadline | None:
     """Give the deadline of a finding whose owner was told at `start_at`; null when the policy sets none."""
-    row = _decide(rows, severity, tier, critical)
+    row = deciding_row(rows, severity, tier, critical)
     if row is None:
         return None
     start_day = start_at.astimezone(calendar.zone).date()
@@ -171,7 +171,9 @@ def deadline(
 _HOURS = {Unit.HOURS: 1.0, Unit.CALENDAR_DAYS: 24.0, Unit.WORKING_DAYS: 24.0 * 7 / 5}
 
 
-def _decide(rows: Iterable[DeadlineRow], severity: Severity, tier: int | None, critical: bool) -> DeadlineRow | None:
+def deciding_row(
+    rows: Iterable[DeadlineRow], severity: Severity, tier: int | None, critical: bool
+) -> DeadlineRow | None:
     """Give the row that names most of the case; of equals the shorter."""
     fitting = [
         row

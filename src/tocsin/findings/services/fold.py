@@ -8,10 +8,12 @@ import polars as pl
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
 
+from tocsin.access.permissions import require
 from tocsin.access.scope import INGEST
+from tocsin.findings.copying import TIME, copy_in, rows
+from tocsin.findings.permissions import FindingPermission
 from tocsin.findings.rules.episodes import FoldOutcome, fold_expression
 from tocsin.findings.services import opening, reopening
-from tocsin.findings.services.tables import TIME, copy_in, rows
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.errors import Conflict
 from tocsin.kernel.words import GateMode
@@ -105,7 +107,7 @@ ON CONFLICT (finding_id, source) DO NOTHING
 
 _STATES = """
 SELECT s.ordinal, f.id AS finding_id, f.episode, f.organisation_id AS holder_id, f.kind, f.machine, f.owner,
-       f.coordinator, f.closing, f.telling, f.closed_at, f.expires_at, f.last_verdict_at, f.severity AS held_severity
+       f.coordinator, f.closing, f.telling, f.closed_at, f.expires_at, f.last_verdict_at, f.watched_from, f.severity AS held_severity
 FROM unnest(%(ordinals)s::int[]) AS wanted(ordinal)
 JOIN sighted s USING (ordinal)
 JOIN findings_finding f ON f.identity = s.identity AND f.is_newest
@@ -126,7 +128,12 @@ def fold_report(
 
     Args:
         gates: for every problem that occurs, what happens to its new findings.
+
+    Raises:
+        NotAllowed: only ingest folds.
+        Conflict: an owner was removed meanwhile.
     """
+    require(actor, FindingPermission.FOLD)
     if sightings.is_empty():
         return Folded(new=0, known=0, relapsed=0, handed_over=0, late=0)
     numbered = sightings.with_row_index("ordinal").with_columns(pl.col("ordinal").cast(pl.Int32))
@@ -172,7 +179,9 @@ def _keep_owners(cursor: CursorWrapper, seen: pl.DataFrame) -> None:
         Conflict: an owner was removed since the registry was read; taking the report in again attributes it anew.
     """
     owners = seen.get_column("organisation_id").unique().to_list()
-    cursor.execute("SELECT count(*) FROM (SELECT FROM registry_organisation WHERE id = ANY(%s) FOR KEY SHARE) kept", [owners])
+    cursor.execute(
+        "SELECT count(*) FROM (SELECT FROM registry_organisation WHERE id = ANY(%s) FOR KEY SHARE) kept", [owners]
+    )
     if rows(cursor)[0][0] != len(owners):
         raise Conflict("An organisation was removed from the registry in this minute; take the report in again.")
 
@@ -185,6 +194,8 @@ def _outcomes(sightings: pl.DataFrame, states: pl.DataFrame, now: datetime) -> p
             pl.lit(value=True).alias("has_current"),
             (pl.col("holder_id") == pl.col("organisation_id")).alias("same_owner"),
             pl.col("last_at").alias("seen_at"),
+            # What was seen before a claim or a reopening says nothing against it, as before a verdict.
+            pl.max_horizontal("last_verdict_at", "watched_from").alias("last_verdict_at"),
         )
         .with_columns(fold_expression(now))
     )

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 from django.db.backends.utils import CursorWrapper
 
+from tocsin.findings.copying import TIME, copy_in, rows
 from tocsin.findings.rules.sides import Coordinator, Machine, Owner, Telling
-from tocsin.findings.services.tables import TIME, copy_in, rows
 from tocsin.kernel.words import GateMode, Kind
 
 if TYPE_CHECKING:
     from tocsin.findings.services.fold import FoldReport, Gated
 
+#: Serialises what opens episodes.
+_FOLD_LOCK = 0x666F6C64
 #: Columns of the table that are taken from the sighting as they are.
 _AS_SEEN = (
     "identity",
@@ -34,6 +36,11 @@ _AS_SEEN = (
 )
 
 
+def wait_for_folds(cursor: CursorWrapper) -> None:
+    """Let one fold run at a time: two reports may see the same identity for the first time."""
+    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FOLD_LOCK])
+
+
 def open_findings(
     cursor: CursorWrapper,
     sightings: pl.DataFrame,
@@ -50,7 +57,9 @@ def open_findings(
     if sightings.is_empty():
         return pl.DataFrame(schema={"ordinal": pl.Int32, "finding_id": pl.Int64})
     # In the order of the index over identities: a million random insertions cost as much again as the rows.
-    opened = _told_as_gated(sightings.sort("identity"), gates).with_columns(_reserve(cursor, sightings.height).alias("id"))
+    opened = _told_as_gated(sightings.sort("identity"), gates).with_columns(
+        _reserve(cursor, sightings.height).alias("id")
+    )
     copy_in(
         cursor,
         "findings_finding",
@@ -107,10 +116,7 @@ def _told_as_gated(sightings: pl.DataFrame, gates: "Mapping[str, Gated]") -> pl.
         .then(pl.lit(Coordinator.HELD.value))
         .otherwise(pl.lit(Coordinator.OPEN.value))
         .alias("coordinator"),
-        pl.when(silent)
-        .then(pl.lit(Telling.INVENTORY.value))
-        .otherwise(pl.lit(Telling.UNTOLD.value))
-        .alias("telling"),
+        pl.when(silent).then(pl.lit(Telling.INVENTORY.value)).otherwise(pl.lit(Telling.UNTOLD.value)).alias("telling"),
         pl.when(held).then(pl.col("held_group_id")).alias("held_group_id"),
     )
 

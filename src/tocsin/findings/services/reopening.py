@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 from django.db.backends.utils import CursorWrapper
 
+from tocsin.findings.copying import TIME, copy_in
 from tocsin.findings.rules.actions import ACTIONS, Action
 from tocsin.findings.rules.episodes import FoldOutcome
 from tocsin.findings.rules.sides import Closing, Coordinator, Machine, Owner, Sides, Telling
 from tocsin.findings.services import history
 from tocsin.findings.services.opening import open_findings
-from tocsin.findings.services.tables import TIME, copy_in
 from tocsin.kernel.actor import Actor
+from tocsin.kernel.severity import Severity
 from tocsin.kernel.words import Kind
 
 if TYPE_CHECKING:
@@ -35,17 +36,18 @@ STATES = pl.Schema(
         "closed_at": TIME,
         "expires_at": TIME,
         "last_verdict_at": TIME,
+        "watched_from": TIME,
         "held_severity": pl.Int16(),
     }
 )
 _SIDES = ("kind", "machine", "owner", "coordinator", "closing", "telling")
-#: What each outcome is called on the timeline; the others leave the sides alone.
-_ACTION: Mapping[FoldOutcome, Action] = {
-    FoldOutcome.SAME: Action.SIGHTED,
-    FoldOutcome.ABSORBED: Action.SIGHTED,
-    FoldOutcome.RELAPSE: Action.RELAPSE,
-    FoldOutcome.EXPIRED_REOPEN: Action.EXPIRE,
-    FoldOutcome.HAND_OVER: Action.HAND_OVER,
+#: What each outcome does to the sides, in order, the first naming it on the timeline; the others leave them alone.
+_ACTIONS: Mapping[FoldOutcome, tuple[Action, ...]] = {
+    FoldOutcome.SAME: (Action.SIGHTED,),
+    FoldOutcome.ABSORBED: (Action.SIGHTED,),
+    FoldOutcome.RELAPSE: (Action.RELAPSE,),
+    FoldOutcome.EXPIRED_REOPEN: (Action.EXPIRE, Action.SIGHTED),
+    FoldOutcome.HAND_OVER: (Action.HAND_OVER,),
 }
 
 _TOUCH = """
@@ -67,6 +69,9 @@ SET machine = a.machine, owner = a.owner, coordinator = a.coordinator, closing =
     owner_until = CASE WHEN a.reopens THEN NULL ELSE f.owner_until END,
     owner_said_at = CASE WHEN a.reopens THEN NULL ELSE f.owner_said_at END,
     paused_s = CASE WHEN a.reopens THEN 0 ELSE f.paused_s END,
+    paused_until = CASE WHEN a.reopens THEN NULL ELSE f.paused_until END,
+    paused_by = CASE WHEN a.reopens THEN NULL ELSE f.paused_by END,
+    watched_from = CASE WHEN a.reopens THEN NULL ELSE f.watched_from END,
     relapses = f.relapses + a.relapse::int,
     is_newest = NOT a.followed,
     changed_at = CASE WHEN a.changes THEN %(now)s ELSE f.changed_at END
@@ -127,7 +132,9 @@ def _steps(states: pl.DataFrame) -> pl.DataFrame:
     reopens = [word.value for word in FoldOutcome if word.reopens]
     worse = pl.col("severity") > pl.col("held_severity")
     return (
-        states.join(pl.concat([combinations, pl.DataFrame(after)], how="horizontal"), on=[*_SIDES, "outcome"], nulls_equal=True)
+        states.join(
+            pl.concat([combinations, pl.DataFrame(after)], how="horizontal"), on=[*_SIDES, "outcome"], nulls_equal=True
+        )
         .with_columns(
             outcome.is_in(reopens).alias("reopens"),
             (outcome == FoldOutcome.RELAPSE.value).alias("relapse"),
@@ -138,7 +145,9 @@ def _steps(states: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(
             # A finding that got worse is news for its owner, whatever was told before.
-            pl.when(pl.col("worse") & (pl.col("telling_after") == Telling.TOLD.value) & pl.col("closing_after").is_null())
+            pl.when(
+                pl.col("worse") & (pl.col("telling_after") == Telling.TOLD.value) & pl.col("closing_after").is_null()
+            )
             .then(pl.lit(Telling.UNTOLD.value))
             .otherwise(pl.col("telling_after"))
             .alias("telling_after")
@@ -162,10 +171,12 @@ def _after(row: Mapping[str, str | None]) -> dict[str, str | None]:
         closing=Closing(row["closing"]) if row["closing"] else None,
         telling=Telling(str(row["telling"])),
     )
-    action = _ACTION.get(FoldOutcome(str(row["outcome"])))
-    then = ACTIONS[action].after(sides) if action is not None else sides
+    actions = _ACTIONS.get(FoldOutcome(str(row["outcome"])), ())
+    then = sides
+    for action in actions:
+        then = ACTIONS[action].after(then)
     return {
-        "action": str(action) if action is not None else None,
+        "action": str(actions[0]) if actions else None,
         "machine_after": then.machine.value,
         "owner_after": then.owner.value,
         "coordinator_after": then.coordinator.value,
@@ -176,23 +187,41 @@ def _after(row: Mapping[str, str | None]) -> dict[str, str | None]:
 
 def _remember(cursor: CursorWrapper, steps: pl.DataFrame, *, actor: Actor, report: "FoldReport", now: datetime) -> None:
     """Write a line of the timeline for each row whose meaning changed."""
-    changed = steps.filter(pl.col("changes"))
+    changed = steps.filter(pl.col("changes")).with_columns(pl.col("action").fill_null(Action.SIGHTED.value))
+    # A closing that ran out and was found so by a sighting is two things that happened.
+    seen_again = changed.filter(
+        (pl.col("action") == Action.EXPIRE.value) & (pl.col("machine") != pl.col("machine_after"))
+    ).with_columns(pl.lit(Action.SIGHTED.value).alias("action"))
+    told = pl.concat([changed, seen_again])
     about_machine = pl.col("action") == Action.SIGHTED.value
+    words = {step.value: step.word for step in Severity}
     history.add_lines(
         cursor,
-        changed.select(
+        told.select(
             "finding_id",
             pl.col("holder_id").alias("organisation_id"),
             pl.lit(now).cast(TIME).alias("at"),
             pl.when(about_machine).then(pl.lit("machine")).otherwise(pl.lit("coordinator")).alias("side"),
-            pl.col("action").fill_null(Action.SIGHTED.value),
+            "action",
             pl.when(about_machine).then(pl.col("machine")).otherwise(pl.col("closing")).fill_null("").alias("before"),
             pl.when(about_machine)
             .then(pl.col("machine_after"))
             .otherwise(pl.coalesce("closing_after", "coordinator_after"))
             .alias("after"),
-            pl.when(pl.col("hands_over")).then(pl.lit("owner_changed")).otherwise(pl.lit("")).alias("reason"),
+            pl.when(pl.col("hands_over"))
+            .then(pl.lit(history.OWNER_CHANGED))
+            .when(pl.col("worse"))
+            .then(
+                pl.format(
+                    f"{history.WORSE}:{{}}:{{}}",
+                    pl.col("held_severity").replace_strict(words, return_dtype=pl.String),
+                    pl.col("severity").replace_strict(words, return_dtype=pl.String),
+                )
+            )
+            .otherwise(pl.lit(""))
+            .alias("reason"),
             pl.lit(report.id).alias("report_id"),
+            pl.lit(value=False).alias("desk_only"),
         ),
         actor=actor,
     )

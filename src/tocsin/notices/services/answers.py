@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from tocsin.access.permissions import require
 from tocsin.audit.trail import record
 from tocsin.findings.rules import Action
-from tocsin.findings.services.answers import answer as answer_findings
+from tocsin.findings.services import answer as answer_findings
 from tocsin.kernel.actor import Actor, ActorKind
 from tocsin.kernel.errors import NotFound
 from tocsin.notices.errors import AnswerIncomplete

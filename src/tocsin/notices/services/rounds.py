@@ -9,7 +9,7 @@ from django.db.models import F
 
 from tocsin.access.permissions import require
 from tocsin.audit.trail import record
-from tocsin.findings.services.telling import tell
+from tocsin.findings.services import tell
 from tocsin.jobs.queue import later
 from tocsin.kernel.actor import Actor
 from tocsin.notices.errors import NothingToTell, RoundChanged, StrangeFinding

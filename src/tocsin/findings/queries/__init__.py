@@ -1,0 +1,1 @@
+"""What screens, programs and other parts read of findings; every read is cut to its actor."""
