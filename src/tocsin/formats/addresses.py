@@ -36,7 +36,8 @@ def read_addresses(texts: pl.Series) -> pl.DataFrame:
     frame = pl.DataFrame({"text": texts})
     is_ipv4 = frame.select(pl.col("text").str.contains(_IPV4).fill_null(value=False)).to_series()
     plain = _read_ipv4(frame, is_ipv4)
-    rest = frame.filter(~is_ipv4).get_column("text").drop_nulls().unique()
+    # Without a colon it is neither family: names, mostly, of which there are many.
+    rest = frame.filter(~is_ipv4 & pl.col("text").str.contains(":", literal=True)).get_column("text").unique()
     if rest.is_empty():
         return plain
     canonical = _is_canonical_ipv6(rest)

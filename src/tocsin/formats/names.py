@@ -17,7 +17,7 @@ _MAX_NAME_CHARACTERS = 253
 #: A path of unreserved characters (RFC 3986, section 2.3), which no escape or dot segment can change.
 _PATH = r"/[A-Za-z0-9._~/-]*"
 _PLAIN_URL = rf"^https?://{_NAME}(?::[1-9][0-9]{{0,3}})?{_PATH}$"
-_DEFAULT_PORT = r"^(?:http://[^/]*:80|https://[^/]*:443)/"
+_DEFAULT_PORT = rf"^(?P<before>http://{_NAME}):80/"
 _DOT_SEGMENT = r"/\.{1,2}(?:/|$)"
 
 
@@ -32,11 +32,12 @@ def read_urls(texts: pl.Series) -> pl.Series:
     text = pl.col("text")
     plain = (
         text.str.contains(_PLAIN_URL)
-        & ~text.str.contains(_DEFAULT_PORT)
+        & ~text.str.contains(r"^https://[^/]*:443/")
         & ~text.str.contains(_DOT_SEGMENT)
         & _short(text.str.extract(r"^[a-z]+://([^/:]+)"))
     )
-    return _where_plain(texts.str.strip_chars(), plain, canonical_url)
+    bare = texts.str.strip_chars().str.replace(_DEFAULT_PORT, "${before}/")
+    return _where_plain(bare, plain, canonical_url)
 
 
 def hosts_of_urls(urls: pl.Series) -> pl.Series:
