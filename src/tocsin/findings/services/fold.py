@@ -107,7 +107,8 @@ ON CONFLICT (finding_id, source) DO NOTHING
 
 _STATES = """
 SELECT s.ordinal, f.id AS finding_id, f.episode, f.organisation_id AS holder_id, f.kind, f.machine, f.owner,
-       f.coordinator, f.closing, f.telling, f.closed_at, f.expires_at, f.last_verdict_at, f.watched_from, f.severity AS held_severity
+       f.coordinator, f.closing, f.telling, f.closed_at, f.expires_at, f.last_verdict_at, f.watched_from,
+       f.severity AS held_severity
 FROM unnest(%(ordinals)s::int[]) AS wanted(ordinal)
 JOIN sighted s USING (ordinal)
 JOIN findings_finding f ON f.identity = s.identity AND f.is_newest
@@ -138,7 +139,7 @@ def fold_report(
         return Folded(new=0, known=0, relapsed=0, handed_over=0, late=0)
     numbered = sightings.with_row_index("ordinal").with_columns(pl.col("ordinal").cast(pl.Int32))
     seen = numbered.select("ordinal", "identity", "organisation_id", "last_at", "count", "severity")
-    values = {"source": report.source, "report": report.id}
+    values: dict[str, str | int] = {"source": report.source, "report": report.id}
     with connections[INGEST].cursor() as cursor:
         # The queries below sort and hash the whole batch once; the default would spill to disk.
         cursor.execute("SET LOCAL work_mem = '256MB'")

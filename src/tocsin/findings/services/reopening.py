@@ -113,7 +113,7 @@ def apply(
         ),
     )
     cursor.execute(_APPLY, {"now": now})
-    values = {"source": report.source, "report": report.id}
+    values: dict[str, str | int] = {"source": report.source, "report": report.id}
     cursor.execute("DELETE FROM applied WHERE followed")
     cursor.execute(_TOUCH, values)
     cursor.execute("DROP TABLE applied")

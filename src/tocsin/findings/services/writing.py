@@ -1,8 +1,9 @@
 """Takes one action on many findings of any state, and writes what came of it set-wise."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connections
 
@@ -29,7 +30,7 @@ class Taken:
     """What came of an action on several findings."""
 
     changed: tuple[int, ...]
-    #: Finding -> why not, in English; null values of the table become `ActionNotAllowed`.
+    #: Finding -> why not.
     refused: Mapping[int, ActionNotAllowed]
 
 
@@ -159,12 +160,7 @@ def _lines(row: Finding, change: Change, context: Context, notice_id: int | None
     )
     if change.action is not Action.HAND_OVER:
         return [line]
-    facts = {"finding_id": row.pk, "organisation_id": row.organisation_id}
-    told = Line(**facts, side=line.side, action=line.action, before=before, after=after, reason=history.OWNER_CHANGED)
-    argued = Line(
-        **facts, side=line.side, action=line.action, before=before, after=after, reason=line.reason, desk_only=True
-    )
-    return [told, argued] if line.reason and line.reason != history.OWNER_CHANGED else [told]
+    return [replace(line, reason=history.OWNER_CHANGED), replace(line, desk_only=True)]
 
 
 def _words(change: Change) -> tuple[str, str]:
@@ -195,10 +191,12 @@ _COLUMNS: Mapping[str, str] = {
     "watched_from": "timestamptz",
     "changed_at": "timestamptz",
 }
-_SAVE = "UPDATE findings_finding f SET {sets}, paused_by = string_to_array(v.paused_by, ',') FROM unnest({arrays}) AS v ({names}) WHERE f.id = v.id".format(  # noqa: S608, E501  (names of columns)
-    sets=", ".join(f"{name} = v.{name}" for name in _COLUMNS),
-    arrays=", ".join(["%s::bigint[]", "%s::text[]", *(f"%s::{type_}[]" for type_ in _COLUMNS.values())]),
-    names=", ".join(["id", "paused_by", *_COLUMNS]),
+_SETS = ", ".join(f"{name} = v.{name}" for name in _COLUMNS)
+_ARRAYS = ", ".join(["%s::bigint[]", "%s::text[]", *(f"%s::{kind}[]" for kind in _COLUMNS.values())])
+_NAMES = ", ".join(["id", "paused_by", *_COLUMNS])
+_SAVE = (
+    f"UPDATE findings_finding f SET {_SETS}, paused_by = string_to_array(v.paused_by, ',') "  # noqa: S608
+    f"FROM unnest({_ARRAYS}) AS v ({_NAMES}) WHERE f.id = v.id"
 )
 
 
@@ -206,7 +204,7 @@ def _write(rows: Sequence[Finding], using: str = "default") -> None:
     """Save what may have changed, in one statement."""
     if not rows:
         return
-    values: list[list[object]] = [
+    values: list[Any] = [
         [row.pk for row in rows],
         [",".join(row.paused_by) if row.paused_by else None for row in rows],
     ]
