@@ -151,7 +151,7 @@ def _fill_registry(constituency: Any) -> None:
     """Fill the registry as the owner, by COPY: importing is another bench."""
     from django.db import connections
 
-    from tocsin.findings.services.tables import copy_in
+    from tocsin.findings.copying import copy_in
 
     at = pl.lit(datetime.now(UTC)).cast(pl.Datetime("us", "UTC"))
     organisations = constituency.organisations.with_row_index("id", offset=1)
