@@ -1,5 +1,6 @@
 """Resolves a person, a token or a link to the actor that every service and query asks for."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.access.permissions import Role, permissions_of
@@ -7,10 +8,22 @@ from tocsin.accounts.models import ORGANISATION_ROLES, ApiToken, Assignment, Per
 from tocsin.kernel.actor import Actor, ActorKind, Scope
 
 
-def actor_of_person(person: Person, *, now: datetime, address: str = "") -> Actor:
-    """Give the actor that a signed-in person is. Needs a transaction that may see accounts."""
-    return _actor(
-        ActorKind.PERSON, person.pk, person.name, list(person.assignments.exclude(until__lte=now)), address=address
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """Who a request comes from: the person, the actor it resolves to, the roles it holds now."""
+
+    person: Person
+    actor: Actor
+    roles: tuple[Role, ...]
+
+
+def known_person(person: Person, *, now: datetime, address: str = "") -> Known:
+    """Resolve a person to its actor. Needs a transaction that may see accounts; one query."""
+    assignments = list(person.assignments.exclude(until__lte=now))
+    return Known(
+        person=person,
+        actor=_actor(ActorKind.PERSON, person.pk, person.name, assignments, address=address),
+        roles=tuple(role for role in Role if role in {assignment.role for assignment in assignments}),
     )
 
 

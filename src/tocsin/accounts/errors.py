@@ -1,6 +1,6 @@
 """What can go wrong at sign-in and with accounts."""
 
-from tocsin.kernel.errors import Conflict, DomainError
+from tocsin.kernel.errors import Conflict, DomainError, Invalid
 
 
 class SignInFailed(DomainError):
@@ -21,3 +21,15 @@ class AlreadyThere(Conflict):
     """There is an account with this e-mail address already."""
 
     slug = "account-exists"
+
+
+class WeakPassword(Invalid):
+    """The password is too short."""
+
+    slug = "weak-password"
+
+
+class RoleDoesNotFit(Invalid):
+    """This role and this scope do not go together."""
+
+    slug = "role-does-not-fit"

@@ -73,3 +73,15 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role}"
+
+
+class SignInTries(models.Model):
+    """How often somebody has tried to get in, by account and by address, in the present span. Shared by all processes."""
+
+    #: SHA-256 of what is counted, hexadecimal: mistyped passwords in the e-mail field are not kept.
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    began_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.count}"

@@ -5,24 +5,26 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
 from tocsin.access.permissions import Role, require
 from tocsin.access.scope import signing_in
-from tocsin.accounts.actors import actor_of_person, actor_of_token
-from tocsin.accounts.errors import AlreadyThere, SignInFailed, TooManyTries
-from tocsin.accounts.models import ApiToken, Assignment, Person
+from tocsin.accounts import tries
+from tocsin.accounts.actors import Known, actor_of_token, known_person
+from tocsin.accounts.errors import AlreadyThere, RoleDoesNotFit, SignInFailed, TooManyTries, WeakPassword
+from tocsin.accounts.models import ORGANISATION_ROLES, ApiToken, Assignment, Person
 from tocsin.accounts.permissions import AccountPermission
 from tocsin.audit.trail import record
 from tocsin.kernel.actor import Actor
+from tocsin.kernel.errors import Conflict, NotFound
+from tocsin.registry.models import Organisation
 
-#: Wrong passwords for one account or one address before it must wait.
-TRIES = 8
-WAIT_S = 300
 #: What a wrong e-mail address is checked against, so that it takes as long as a right one.
 _NOBODY = "argon2$argon2id$v=19$m=102400,t=2,p=8$c29tZXNhbHQ$RdescudvJCsgt3ub+b5dWRWJTmaaJObG"
 TOKEN_PREFIX = "tocsin_"
+#: NIST SP 800-63B-4, section 3.1.1.2: length is what counts; no rules about kinds of characters.
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 1000
 
 
 def create_person(
@@ -40,9 +42,16 @@ def create_person(
 
     Raises:
         AlreadyThere: the address has an account.
+        RoleDoesNotFit: a role for one organisation without one, or one for all with one.
+        NotFound: there is no such organisation.
+        WeakPassword: it is too short, or longer than anyone types.
     """
     require(actor, AccountPermission.MANAGE)
-    person = Person(email=email.lower(), name=name, language=language, created_at=now, password=make_password(password))
+    _check_scope(actor, role, organisation_id)
+    _check_password(password)
+    person = Person(
+        email=email.strip().lower(), name=name, language=language, created_at=now, password=make_password(password)
+    )
     try:
         with transaction.atomic():
             person.save()
@@ -61,11 +70,34 @@ def create_person(
     return person
 
 
+def set_password(*, actor: Actor, email: str, password: str, now: datetime) -> None:
+    """Give an account another password; whoever is signed in with the old one is signed out.
+
+    Raises:
+        NotFound: no account has this address.
+        WeakPassword: it is too short, or longer than anyone types.
+    """
+    require(actor, AccountPermission.MANAGE)
+    _check_password(password)
+    person = Person.objects.select_for_update().filter(email=email.strip().lower()).first()
+    if person is None:
+        raise NotFound(f"No account has the address {email}.")
+    person.password = make_password(password)
+    person.save(update_fields=["password"])
+    record(actor=actor, action="accounts.set_password", target_kind="person", target_id=person.pk, at=now)
+
+
 def create_token(
     *, actor: Actor, name: str, role: Role, organisation_id: int | None, days: int, now: datetime
 ) -> tuple[ApiToken, str]:
-    """Make a token for a program. Returns it with the secret, which is shown this once."""
+    """Make a token for a program. Returns it with the secret, which is shown this once.
+
+    Raises:
+        RoleDoesNotFit: a role for one organisation without one, or one for all with one.
+        NotFound: there is no such organisation.
+    """
     require(actor, AccountPermission.MANAGE)
+    _check_scope(actor, role, organisation_id)
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         name=name, digest=_digest(secret), created_at=now, expires_at=now + timedelta(days=days)
@@ -83,7 +115,33 @@ def create_token(
     return token, secret
 
 
-def sign_in(*, email: str, password: str, address: str, now: datetime) -> tuple[Person, Actor]:
+def revoke_token(*, actor: Actor, token_id: int, now: datetime) -> None:
+    """End a token at once.
+
+    Raises:
+        NotFound: there is no such token.
+        Conflict: it was revoked before.
+    """
+    require(actor, AccountPermission.MANAGE)
+    token = ApiToken.objects.select_for_update().filter(pk=token_id).first()
+    if token is None:
+        raise NotFound(f"There is no token {token_id}.")
+    if token.revoked_at is not None:
+        raise Conflict(f"Token {token_id} was revoked on {token.revoked_at:%Y-%m-%d %H:%M} UTC already.")
+    token.revoked_at = now
+    token.save(update_fields=["revoked_at"])
+    record(
+        actor=actor,
+        action="accounts.revoke_token",
+        target_kind="token",
+        target_id=token.pk,
+        at=now,
+        before={"revoked": False},
+        after={"revoked": True},
+    )
+
+
+def sign_in(*, email: str, password: str, address: str, now: datetime) -> Known:
     """Let a person in, or say no more than that it failed.
 
     Raises:
@@ -91,37 +149,42 @@ def sign_in(*, email: str, password: str, address: str, now: datetime) -> tuple[
         TooManyTries: for this account or from this address.
     """
     email = email.strip().lower()
-    keys = [f"tries:{hashlib.sha256(value.encode()).hexdigest()}" for value in (email, address)]
-    if any(int(cache.get(key, 0)) >= TRIES for key in keys):
+    with signing_in():
+        allowed = tries.count_try(email=email, address=address, now=now)
+    if not allowed:
         raise TooManyTries
     with signing_in():
         person = Person.objects.filter(email=email, is_active=True).first()
-        if not check_password(password, person.password if person else _NOBODY) or person is None:
-            for key in keys:
-                cache.add(key, 0, WAIT_S)
-                cache.incr(key)
+        # Short of the limit first: hashing megabytes would be work that strangers can order.
+        fits = len(password) <= LONGEST_PASSWORD
+        right = check_password(password if fits else "", person.password if person else _NOBODY)
+        if person is None or not right or not fits:
             raise SignInFailed
-        cache.delete_many(keys)
+        tries.forget_tries(email=email)
         person.last_login = now
         person.save(update_fields=["last_login"])
-        actor = actor_of_person(person, now=now, address=address)
-        record(actor=actor, action="accounts.sign_in", target_kind="person", target_id=person.pk, at=now)
-        return person, actor
+        known = known_person(person, now=now, address=address)
+        record(actor=known.actor, action="accounts.sign_in", target_kind="person", target_id=person.pk, at=now)
+        return known
 
 
-def actor_for_session(*, person_id: int, address: str, now: datetime) -> tuple[Person, Actor] | None:
-    """Resolve the person of a session; null when the account is gone or switched off."""
+def actor_for_session(*, person_id: int, mark: str, address: str, now: datetime) -> Known | None:
+    """Resolve the person of a session; null when the account is gone, switched off or has another password.
+
+    Args:
+        mark: `Person.get_session_auth_hash()` as it was at sign-in.
+    """
     with signing_in():
         person = Person.objects.filter(pk=person_id, is_active=True).first()
-        return (person, actor_of_person(person, now=now, address=address)) if person else None
+        if person is None or not secrets.compare_digest(mark, person.get_session_auth_hash()):
+            return None
+        return known_person(person, now=now, address=address)
 
 
 def actor_for_token(*, secret: str, address: str, now: datetime) -> Actor | None:
     """Resolve a bearer token; null when it is unknown, revoked or over."""
     with signing_in():
-        token = ApiToken.objects.filter(
-            digest=_digest(secret), revoked_at__isnull=True, expires_at__gt=now
-        ).first()
+        token = ApiToken.objects.filter(digest=_digest(secret), revoked_at__isnull=True, expires_at__gt=now).first()
         if token is None:
             return None
         if token.used_at is None or now - token.used_at > timedelta(minutes=1):
@@ -132,3 +195,19 @@ def actor_for_token(*, secret: str, address: str, now: datetime) -> Actor | None
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _check_scope(actor: Actor, role: Role, organisation_id: int | None) -> None:
+    if role == Role.LINK:
+        raise RoleDoesNotFit("Nobody is given the role of a link; a notice's link has it by itself.")
+    if role in ORGANISATION_ROLES and organisation_id is None:
+        raise RoleDoesNotFit(f"The role {role} is for one organisation: say which.")
+    if role not in ORGANISATION_ROLES and organisation_id is not None:
+        raise RoleDoesNotFit(f"The role {role} is for the whole constituency: name no organisation.")
+    if organisation_id is not None and not Organisation.objects.visible_to(actor).filter(pk=organisation_id).exists():
+        raise NotFound(f"There is no organisation {organisation_id}.")
+
+
+def _check_password(password: str) -> None:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise WeakPassword(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")

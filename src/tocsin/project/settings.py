@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tocsin.accounts.middleware.ActorMiddleware",
+    "tocsin.project.errors.DomainErrorPages",
 ]
 
 TEMPLATES = [

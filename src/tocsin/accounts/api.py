@@ -1,0 +1,112 @@
+"""Operations of accounts: who one is, and tokens."""
+
+from datetime import datetime
+from typing import Annotated
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Router
+
+from tocsin.access.permissions import Role
+from tocsin.accounts import queries, services
+from tocsin.accounts.middleware import actor_of
+from tocsin.kernel.actor import Actor
+from tocsin.web.schemas import Input, Schema
+
+router = Router()
+
+
+class Me(Schema):
+    """Whoever calls."""
+
+    kind: str
+    name: str
+    #: `*` stands for all.
+    permissions: list[str]
+    #: Whether nothing of the constituency is hidden.
+    everything: bool
+    organisation_ids: list[int]
+
+
+class Held(Schema):
+    """One role."""
+
+    role: str
+    #: Code of the organisation; empty: the whole constituency.
+    organisation: str
+    until: datetime | None
+
+
+class Token(Schema):
+    """One token, without its secret."""
+
+    id: int
+    name: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    used_at: datetime | None
+    roles: list[Held]
+
+
+class NewToken(Input):
+    """A token to be made."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    role: Role
+    organisation_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    days: Annotated[int, Field(ge=1, le=730)] = 365
+
+
+class TokenMade(Schema):
+    """A token that was made, with its secret, which is shown this once."""
+
+    id: int
+    secret: str
+
+
+def caller(request: HttpRequest) -> Actor:
+    """Give the actor of an operation; the API has seen to it that there is one."""
+    actor = actor_of(request)
+    assert actor is not None
+    return actor
+
+
+@router.get("/me", response=Me)
+def show_me(request: HttpRequest) -> dict[str, object]:
+    """Say who calls, and what that one may do and see."""
+    actor = caller(request)
+    return {
+        "kind": actor.kind,
+        "name": actor.label,
+        "permissions": sorted(actor.permissions),
+        "everything": actor.scope.everything,
+        "organisation_ids": sorted(actor.scope.organisation_ids),
+    }
+
+
+@router.get("/tokens", response=list[Token])
+def list_tokens(request: HttpRequest) -> tuple[queries.TokenRow, ...]:
+    """List all tokens, newest first."""
+    return queries.list_tokens(actor=caller(request))
+
+
+@router.post("/tokens", response={201: TokenMade})
+def create_token(request: HttpRequest, wanted: NewToken) -> tuple[int, dict[str, object]]:
+    """Make a token. Its secret is in this answer and nowhere else."""
+    token, secret = services.create_token(
+        actor=caller(request),
+        name=wanted.name,
+        role=wanted.role,
+        organisation_id=wanted.organisation_id,
+        days=wanted.days,
+        now=timezone.now(),
+    )
+    return 201, {"id": token.pk, "secret": secret}
+
+
+@router.delete("/tokens/{int:token_id}", response={204: None})
+def revoke_token(request: HttpRequest, token_id: int) -> tuple[int, None]:
+    """End a token at once."""
+    services.revoke_token(actor=caller(request), token_id=token_id, now=timezone.now())
+    return 204, None

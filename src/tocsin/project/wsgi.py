@@ -1,0 +1,16 @@
+"""What a web server runs. Each of its processes uses the embedded database on its own account, from before the settings."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from tocsin.project import databases, env
+
+os.environ["TOCSIN_PROCESS"] = "web"
+os.environ["DJANGO_SETTINGS_MODULE"] = "tocsin.project.settings"
+_environment = env.read(os.environ)
+databases.start(home=_environment.home, database_url=_environment.database_url)
+# WhiteNoise warns where the folder is absent; what it serves comes from the packages.
+(_environment.home / "static").mkdir(parents=True, exist_ok=True)
+
+application = get_wsgi_application()
