@@ -11,7 +11,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import pytest
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import translation
 
 DESIGN_PAGES = ("/design/", "/design/list", "/design/today", "/design/finding", "/design/answer")
@@ -29,10 +29,15 @@ CHROMIUM_FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def static_root() -> None:
-    """Make the folder that WhiteNoise warns about when it is not there."""
+@pytest.fixture(scope="package", autouse=True)
+def web_alone() -> Iterator[None]:
+    """Serve `web` without any other app, and make the folder that WhiteNoise warns about when it is not there."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    middleware = [
+        name for name in settings.MIDDLEWARE if name.startswith("tocsin.web.") or not name.startswith("tocsin.")
+    ]
+    with override_settings(ROOT_URLCONF="tests.web.urls", MIDDLEWARE=middleware):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -56,8 +61,8 @@ class _ThreadedServer(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
 
-@pytest.fixture(scope="session")
-def site() -> Iterator[str]:
+@pytest.fixture(scope="package")
+def site(web_alone: None) -> Iterator[str]:
     """Serve the site on loopback; give its address."""
     server = make_server(
         "127.0.0.1", 0, get_wsgi_application(), server_class=_ThreadedServer, handler_class=_QuietHandler
@@ -68,7 +73,7 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[object]:
     """Start Chromium once; skip, visibly, where there is none."""
     if not CHROMIUM.exists():

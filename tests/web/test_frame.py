@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
-from django.test import Client, RequestFactory
+from django.test import Client, RequestFactory, override_settings
+from django.urls import resolve
 
 from tocsin.kernel.actor import Actor, ActorKind
 from tocsin.web import frame as frame_module
@@ -100,9 +101,10 @@ def test_what_went_well_is_a_toast_and_what_did_not_a_banner(monkeypatch: pytest
 
 
 def test_every_installed_navigation_is_found_and_its_addresses_exist() -> None:
-    for module in frame_module.declarations():
-        for line in getattr(module, "NAVIGATION", ()):
-            assert frame_module._url(line.url_name), f"{module.__name__}: {line.url_name} is no address"
+    with override_settings(ROOT_URLCONF="tocsin.project.urls"):
+        for module in frame_module.declarations():
+            for line in getattr(module, "NAVIGATION", ()):
+                assert frame_module._url(line.url_name), f"{module.__name__}: {line.url_name} is no address"
 
 
 def test_the_language_is_kept_and_leads_back(client: Client) -> None:
@@ -139,6 +141,13 @@ def test_a_forged_theme_cookie_is_ignored(client: Client) -> None:
     client.cookies["tocsin-theme"] = '"><script>'
 
     assert "<script>" not in client.get("/design/answer").content.decode()
+
+
+@pytest.mark.parametrize("name", ["language", "theme"])
+def test_whoever_reads_a_letter_may_choose_without_signing_in(name: str) -> None:
+    view = resolve(f"/{name}").func
+
+    assert getattr(view, "login_required", True) is False
 
 
 @pytest.mark.parametrize("path", ["/language", "/theme"])

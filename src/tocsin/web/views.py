@@ -1,8 +1,9 @@
-"""Views of the frame itself: choose the language or the theme."""
+"""Views of the frame itself: choose the language or the theme, signed in or not."""
 
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
@@ -26,6 +27,7 @@ def _keep(response: HttpResponse, request: HttpRequest, name: str, value: str) -
     response.set_cookie(name, value, max_age=_KEPT_FOR, secure=request.is_secure(), httponly=True, samesite="Lax")
 
 
+@login_not_required
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Keep the language in Django's own cookie, which LocaleMiddleware reads; an unknown one changes nothing."""
@@ -36,6 +38,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@login_not_required
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Keep the theme in a cookie; anything but light and dark follows the system again."""

@@ -74,6 +74,8 @@ class Heading:
     lead: Phrase = ""
     primary: Action | None = None
     actions: tuple[Action, ...] = ()
+    #: 1 heads the page; a lower one heads a part of it.
+    level: int = 1
 
     @property
     def shown_actions(self) -> tuple[Action, ...]:

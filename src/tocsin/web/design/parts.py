@@ -11,6 +11,7 @@ from tocsin.web.components import (
     Chip,
     Code,
     Confirm,
+    Crumb,
     Definition,
     Definitions,
     Diff,
@@ -18,6 +19,7 @@ from tocsin.web.components import (
     Empty,
     Figure,
     Figures,
+    Heading,
     HeatGrid,
     HeatRow,
     Letter,
@@ -92,6 +94,35 @@ def buttons() -> tuple[Specimen, ...]:
             ),
         ),
         Specimen(name=say("long", "超长"), make=lambda tag: Action(label=say(LONG_WORD, LONG_LINE), url="#")),
+    )
+
+
+def headings() -> tuple[Specimen, ...]:
+    """Show the heading with everything, with a reason why not, and long."""
+    crumbs = (Crumb(label=say("Findings", "隐患"), url="#"), Crumb(label="F-20418"))
+    return (
+        Specimen(
+            name=say("full", "完整"),
+            make=lambda tag: Heading(
+                level=3,
+                crumbs=crumbs,
+                title=say("Open memcached", "memcached 未授权访问") + _copy(tag),
+                facts=(severity_chip(Severity.HIGH), say("5 machines", "5 台主机")),
+                lead=say("First seen 40 days ago, last this morning.", "40 天前首次发现，今晨再次发现。"),
+                actions=(Action(label=say("Check now", "立即复查"), url="#"),),
+                primary=Action(label=say("Write to the owner", "联系单位"), url="#"),
+            ),
+        ),
+        Specimen(
+            name=say("not now; long", "暂不可用；超长"),
+            make=lambda tag: Heading(
+                level=3,
+                title=say(LONG_WORD, LONG_LINE),
+                primary=Action(
+                    label=say("Close", "关闭"), disabled_because=say("Not before two looks.", "须复查两次。")
+                ),
+            ),
+        ),
     )
 
 

@@ -36,6 +36,7 @@ def sections() -> Iterator[Section]:
     """Give all components with their states, in the order of the design page."""
     yield Section(id="chips", title=say("Chips", "标签"), specimens=parts.chips())
     yield Section(id="buttons", title=say("Buttons", "按钮"), specimens=parts.buttons())
+    yield Section(id="headings", title=say("Heading", "页首"), specimens=parts.headings())
     yield Section(id="figures", title=say("Figures", "数字"), specimens=parts.figures())
     yield Section(id="tables", title=say("Table", "表格"), specimens=_tables())
     yield Section(id="lists", title=say("Filters and pager", "筛选与翻页"), specimens=_lists())

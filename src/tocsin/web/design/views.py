@@ -1,4 +1,4 @@
-"""Views of the design page and its sample pages. They read no table and need no sign-in."""
+"""Views of the design page and its sample pages. They read no table; like every page they are for those signed in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

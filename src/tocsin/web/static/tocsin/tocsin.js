@@ -120,6 +120,20 @@
   });
   addEventListener("pageshow", () => { for (const form of document.querySelectorAll("[data-busy]")) form.removeAttribute("data-busy"); });
 
+  // Parts that htmx fetches: say that one is on its way; and where the answer is none (signed out, an error, no net),
+  // go to the address itself, which explains what happened.
+  const whole = (event) => location.assign(event.detail.pathInfo.requestPath);
+  document.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, xhr } = event.detail;
+    if (target.id && event.detail.shouldSwap && !xhr.responseText.includes(`id="${target.id}"`)) {
+      event.detail.shouldSwap = false;
+      whole(event);
+    }
+  });
+  document.addEventListener("htmx:responseError", whole);
+  document.addEventListener("htmx:sendError", whole);
+
   ready(document);
   document.addEventListener("htmx:afterSettle", (event) => ready(event.target));
 })();
