@@ -75,18 +75,20 @@ def _is_canonical_ipv6(texts: pl.Series) -> pl.Series:
 
 def _read_ipv6(texts: pl.Series) -> pl.DataFrame:
     """Read distinct canonical IPv6 addresses."""
-    sides = pl.DataFrame({"text": texts}).with_columns(
-        pl.col("text").str.split_exact("::", 1).struct.rename_fields(["left", "right"]).alias("sides")
-    ).unnest("sides")
+    sides = (
+        pl.DataFrame({"text": texts})
+        .with_columns(pl.col("text").str.split_exact("::", 1).struct.rename_fields(["left", "right"]).alias("sides"))
+        .unnest("sides")
+    )
     left = pl.col("left").replace("", None).str.split(":")
     right = pl.col("right").fill_null("").replace("", None).str.split(":")
     filled = sides.with_columns(left.fill_null([]).alias("left"), right.fill_null([]).alias("right"))
     missing = _GROUPS - pl.col("left").list.len() - pl.col("right").list.len()
     groups = filled.select(
         "text",
-        pl.concat_list("left", pl.lit("0").repeat_by(missing), "right").list.to_struct(
-            fields=[f"g{place}" for place in range(_GROUPS)]
-        ).alias("groups"),
+        pl.concat_list("left", pl.lit("0").repeat_by(missing), "right")
+        .list.to_struct(fields=[f"g{place}" for place in range(_GROUPS)])
+        .alias("groups"),
     ).unnest("groups")
     numbers = groups.with_columns(
         pl.col(f"g{place}").str.to_integer(base=16, dtype=pl.Int64) for place in range(_GROUPS)

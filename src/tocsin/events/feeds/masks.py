@@ -71,6 +71,7 @@ def cut_link(text: pl.Expr) -> pl.Expr:
         text.str.replace(r"(?s)[?#].*", "")
         .str.replace_all(r";[^/\s]*", "")
         .str.replace(r"^([A-Za-z][A-Za-z0-9+.-]*://)?[^\s/@]*(?:@[^\s/@]*)*@", "${1}")
+        .replace("", None)
     )
 
 

@@ -64,10 +64,30 @@ def normalise(read: pl.DataFrame, feed: Feed, now: datetime) -> tuple[pl.DataFra
 
 def _first(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     """Give, for each row, the first of some columns that has a value, without outer blanks; null where none has."""
-    present = [pl.col(name).str.strip_chars().replace("", None) for name in columns if name in frame.columns]
+    present = [_bare(frame.get_column(name)) for name in columns if name in frame.columns]
     if not present:
         return pl.Series("", [None], pl.String).new_from_index(0, frame.height)
-    return frame.select(pl.coalesce(present).alias("")).to_series()
+    first, *others = present
+    for other in others:
+        if first.null_count():
+            first = first.fill_null(other)
+    return first.alias("")
+
+
+def _bare(texts: pl.Series) -> pl.Series:
+    """Strip outer blanks; what is blank altogether becomes null."""
+    stripped = texts.str.strip_chars()
+    blank = stripped == ""
+    return stripped.set(blank, None) if blank.any() else stripped
+
+
+def _by_value(texts: pl.Series, reading: pl.Expr, dtype: type[pl.DataType] = pl.String) -> pl.Series:
+    """Read a column of few distinct values: `reading`, of `pl.col("text")`, once for each of them."""
+    distinct = pl.DataFrame({"text": texts.drop_nulls().unique()})
+    if distinct.is_empty():
+        return pl.Series("", [None], dtype).new_from_index(0, len(texts))
+    read = distinct.select(reading).to_series()
+    return texts.replace_strict(distinct.get_column("text"), read, default=None, return_dtype=dtype)
 
 
 def _split_network(texts: pl.Series) -> pl.DataFrame:
@@ -88,28 +108,31 @@ def _split_network(texts: pl.Series) -> pl.DataFrame:
 
 def _places(read: pl.DataFrame, kept: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     """Read port, transport, reverse name, AS, country and severity; what is none of them is null."""
-    texts = pl.DataFrame(
+    text = pl.col("text")
+    transport, country = text.str.to_lowercase(), text.str.to_uppercase()
+    words = [step.word for step in Severity]
+    numbers = pl.DataFrame(
         {
-            "port": _first(read, feed.sided("port")),
-            "transport": _first(read, ("protocol",)),
-            "ptr": _first(kept, feed.sided("ptr")),
-            "asn": _first(read, feed.sided("asn")),
-            "country": _first(read, feed.sided("country")),
-            "row_severity": _first(read, ("severity",)),
+            "port": _first(read, feed.sided("port")).str.to_integer(strict=False, dtype=pl.Int32),
+            "asn": _first(read, feed.sided("asn")).str.strip_prefix("AS").str.to_integer(strict=False, dtype=pl.Int64),
         }
     )
-    port = pl.col("port").str.to_integer(strict=False, dtype=pl.Int32)
-    asn = pl.col("asn").str.replace(r"^(?i)as", "").str.to_integer(strict=False, dtype=pl.Int64)
-    transport, country = pl.col("transport").str.to_lowercase(), pl.col("country").str.to_uppercase()
-    return texts.select(
-        pl.when(port.is_between(0, _MOST_PORT)).then(port).alias("port"),
-        pl.when(transport.is_in(TRANSPORTS)).then(transport).otherwise(pl.lit(feed.transport)).alias("transport"),
-        pl.col("ptr").str.to_lowercase().str.strip_chars_end(".").replace("", None),
-        pl.when(asn.is_between(1, _MOST_ASN)).then(asn).alias("asn"),
-        pl.when(country.str.contains(r"^[A-Z]{2}$")).then(country).alias("country"),
-        pl.col("row_severity")
-        .str.to_lowercase()
-        .replace_strict([step.word for step in Severity], list(Severity), default=None, return_dtype=pl.Int16),
+    places = numbers.select(
+        pl.when(pl.col("port").is_between(0, _MOST_PORT)).then(pl.col("port")),
+        pl.when(pl.col("asn").is_between(1, _MOST_ASN)).then(pl.col("asn")),
+    )
+    said = _by_value(_first(read, ("protocol",)), pl.when(transport.is_in(TRANSPORTS)).then(transport))
+    return places.with_columns(
+        said.fill_null(feed.transport).alias("transport") if feed.transport else said.alias("transport"),
+        _first(kept, feed.sided("ptr")).str.to_lowercase().str.strip_chars_end(".").replace("", None).alias("ptr"),
+        _by_value(
+            _first(read, feed.sided("country")), pl.when(country.str.contains(r"^[A-Z]{2}$")).then(country)
+        ).alias("country"),
+        _by_value(
+            _first(read, ("severity",)),
+            text.str.to_lowercase().replace_strict(words, list(Severity), default=None, return_dtype=pl.Int16),
+            pl.Int16,
+        ).alias("row_severity"),
     )
 
 
@@ -174,15 +197,13 @@ def _fields(kept: pl.DataFrame, feed: Feed, network: pl.Series) -> pl.DataFrame:
 
 
 def _tags(texts: pl.Series) -> pl.Series:
-    distinct = texts.drop_nulls().unique()
-    spelt = distinct.str.to_lowercase().str.replace_all(r"\s*[;,|]+\s*", ";").str.strip_chars("; ").replace("", None)
-    return texts.replace_strict(distinct, spelt, default=None, return_dtype=pl.String)
+    joined = pl.col("text").str.to_lowercase().str.replace_all(r"\s*[;,|]+\s*", ";").str.strip_chars("; ")
+    return _by_value(texts, joined.replace("", None))
 
 
 def _cves(texts: pl.Series) -> pl.Series:
-    distinct = texts.drop_nulls().unique()
-    found = distinct.str.to_uppercase().str.extract_all(_CVE).list.unique().list.sort().list.join(",").replace("", None)
-    return texts.replace_strict(distinct, found, default=None, return_dtype=pl.String)
+    found = pl.col("text").str.to_uppercase().str.extract_all(_CVE).list.unique().list.sort().list.join(",")
+    return _by_value(texts, found.replace("", None))
 
 
 def _events(

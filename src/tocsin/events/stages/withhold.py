@@ -11,7 +11,7 @@ from tocsin.formats.delimited import EXTRA, FLAGS
 
 
 def withhold(read: pl.DataFrame, feed: Feed) -> pl.DataFrame:
-    """READ -> the columns of the file that may be kept, and `_extra`; same rows, same order.
+    """READ -> the columns of the file that may be kept and have a value, and `_extra`; same rows, same order.
 
     In a ragged record the cells may stand under the wrong names. Where the file has columns that must not be kept as
     they are, every cell that may come from one of them is left out.
@@ -20,11 +20,12 @@ def withhold(read: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     treatments = feed.treatments(columns)
     unsure = _shifted(read, columns, treatments)
     kept = unsure.select(
-        _treated(pl.col(name), treatment) for name, treatment in treatments.items() if treatment is not Treatment.DROP
+        _treated(pl.col(name), treatment)
+        for name, treatment in treatments.items()
+        if treatment is not Treatment.DROP and unsure.get_column(name).null_count() < unsure.height
     )
     proses = [name for name in kept.columns if treatments[name] is not Treatment.PLAIN]
-    extra = unsure.get_column(EXTRA)
-    return _mask_proses(kept.with_columns(extra), [*proses, EXTRA])
+    return _mask_proses(kept.with_columns(unsure.get_column(EXTRA)), [*proses, EXTRA])
 
 
 def _treated(column: pl.Expr, treatment: Treatment) -> pl.Expr:
