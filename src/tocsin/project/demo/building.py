@@ -1,15 +1,17 @@
 """Makes the demo's data: the constituency, the accounts, and ninety days one after the other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from tocsin.access.scope import acting
 from tocsin.events.services import Delivery, Outcome, take_in
 from tocsin.kernel.actor import system
-from tocsin.project.demo.people import make_accounts
+from tocsin.project.demo import desk
+from tocsin.project.demo.answering import answer_all
+from tocsin.project.demo.people import ANALYST, COORDINATOR, make_accounts
 from tocsin.project.demo.place import DemoError
-from tocsin.project.demo.script import Arrival, Script, moment
+from tocsin.project.demo.script import Act, Arrival, Script, moment
 from tocsin.project.demo.stopwatch import Stopwatch
 from tocsin.registry.services import import_registry
 
@@ -26,9 +28,7 @@ def build(*, script: Script, home: Path, watch: Stopwatch, at_day: Callable[[dat
         DemoError: something did not go as the script says.
     """
     _found_province(script, home, watch)
-    for day in script.days:
-        at_day(day)
-        _day(script, day, watch)
+    _replay(script, watch, at_day)
 
 
 def _found_province(script: Script, home: Path, watch: Stopwatch) -> None:
@@ -49,10 +49,25 @@ def api_token(home: Path) -> str:
     return (home / "secrets" / _TOKEN).read_text(encoding="ascii")
 
 
-def _day(script: Script, day: date, watch: Stopwatch) -> None:
-    with watch.part("take in"):
-        for source in script.sources:
-            _take_in(source, [one for one in script.arrivals.get(day, ()) if one.source == source], day)
+def _replay(script: Script, watch: Stopwatch, at_day: Callable[[date], None]) -> None:
+    """Play day after day; the Monday stops in the morning, its round not sent."""
+    morning = moment(script.days[0], 0, 30)
+    leader, watcher = (desk.signed_in(part, now=morning) for part in (COORDINATOR, ANALYST))
+    waiting: Sequence[Act] = ()
+    for day in script.days:
+        at_day(day)
+        with watch.part("take in"):
+            for source in script.sources:
+                _take_in(source, [one for one in script.arrivals.get(day, ()) if one.source == source], day)
+        if day == script.monday:
+            return
+        with watch.part("rounds"):
+            desk.send_rounds(day)
+        acts = script.acts.get(day, ())
+        with watch.part("answers"):
+            waiting = answer_all([*waiting, *(act for act in acts if act.actor == "owner")], day, analyst=watcher)
+        with watch.part("desk"):
+            desk.read_answers(day, watcher)
 
 
 def _take_in(source: str, arrivals: list[Arrival], day: date) -> None:
