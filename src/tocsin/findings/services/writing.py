@@ -68,6 +68,7 @@ def take(
     context: Callable[[Finding], Context],
     now: datetime,
     notice_id: int | None = None,
+    using: str = "default",
     prepare: Callable[[Finding], None] = lambda row: None,
 ) -> Taken:
     """Take an action on locked rows: each follows the rules or is refused, then all are written in two statements.
@@ -90,8 +91,8 @@ def take(
         _apply(row, change, given)
         prepare(row)
         changed.append(row)
-    _write(changed)
-    history.write(lines, actor=actor, at=now)
+    _write(changed, using)
+    history.write(lines, actor=actor, at=now, using=using)
     return Taken(changed=tuple(row.pk for row in changed), refused=refused)
 
 
@@ -200,7 +201,7 @@ _SAVE = (
 )
 
 
-def _write(rows: Sequence[Finding], using: str = "default") -> None:
+def _write(rows: Sequence[Finding], using: str) -> None:
     """Save what may have changed, in one statement."""
     if not rows:
         return

@@ -1,0 +1,242 @@
+"""Gives open findings to whoever owns their subject now: the old episode ends, a clean one begins for the new owner."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+from django.db import connections, transaction
+from django.db.backends.utils import CursorWrapper
+
+from tocsin.access.permissions import require
+from tocsin.access.scope import INGEST
+from tocsin.audit.trail import record
+from tocsin.catalogue.queries import problem as problem_of
+from tocsin.findings.copying import TIME, copy_in, rows
+from tocsin.findings.models import Finding
+from tocsin.findings.permissions import FindingPermission
+from tocsin.findings.queries.policies import severity_rows
+from tocsin.findings.rules import Action, Context, severity_expression
+from tocsin.findings.services import writing
+from tocsin.findings.services.opening import wait_for_folds
+from tocsin.kernel.actor import Actor
+from tocsin.registry.attribution import attribute, build_index
+from tocsin.registry.models import Asset, Organisation
+
+_HELD = pl.Schema(
+    {
+        "finding_id": pl.Int64(),
+        "holder_id": pl.Int64(),
+        "subject_kind": pl.String(),
+        "subject": pl.String(),
+        "ip_hi": pl.Int64(),
+        "ip_lo": pl.Int64(),
+        "attributed_by": pl.String(),
+        "asset_value": pl.String(),
+        "problem": pl.String(),
+        "severity": pl.Int16(),
+        "row_severity": pl.Int16(),
+    }
+)
+_ASSETS = pl.Schema(
+    {
+        "asset_id": pl.Int64(),
+        "organisation_id": pl.Int64(),
+        "kind": pl.String(),
+        "value": pl.String(),
+        "valid_from": TIME,
+        "valid_until": TIME,
+    }
+)
+#: The address as two signed halves (`events.schemas`), made by the database.
+_FIND = """
+SELECT f.id, f.organisation_id, f.subject_kind, f.subject,
+       ('x' || substr(h.hex, 1, 16))::bit(64)::bigint # (1::bigint << 63),
+       ('x' || substr(h.hex, 17, 16))::bit(64)::bigint # (1::bigint << 63),
+       f.attributed_by, f.asset_value, f.problem, f.severity, f.row_severity
+FROM findings_finding f
+LEFT JOIN LATERAL (
+    SELECT CASE family(f.address)
+        WHEN 4 THEN '00000000000000000000ffff' || encode(substr(inet_send(f.address), 5, 4), 'hex')
+        WHEN 6 THEN encode(substr(inet_send(f.address), 5, 16), 'hex')
+    END AS hex
+) h ON true
+WHERE f.closing IS NULL AND (%(everyone)s OR f.organisation_id = ANY(%(owners)s))
+"""
+_FOLLOW = """
+WITH moved AS (
+    INSERT INTO findings_finding (identity, episode, is_newest, organisation_id, problem, kind, subject_kind, subject,
+        address, port, transport, discriminator, evidence, tlp, severity, row_severity, machine, owner, coordinator,
+        telling, gate, held_group_id, first_seen_at, opened_at, paused_s, relapses, changed_at, source, report_type,
+        report_id, attributed_by, asset_value, asset_since, ptr)
+    SELECT f.identity, f.episode + 1, true, s.organisation_id, f.problem, f.kind, f.subject_kind, f.subject,
+        f.address, f.port, f.transport, f.discriminator, f.evidence, f.tlp, s.severity, f.row_severity, f.machine,
+        'silent', s.coordinator, CASE f.telling WHEN 'inventory' THEN 'inventory' ELSE 'untold' END, f.gate,
+        CASE s.coordinator WHEN 'held' THEN f.held_group_id END,
+        (SELECT max(g.last_seen_at) FROM findings_sighting g WHERE g.finding_id = f.id), %(now)s, 0, 0, %(now)s,
+        f.source, f.report_type, f.report_id, s.attributed_by, s.asset_value, s.asset_since, f.ptr
+    FROM succeeding s JOIN findings_finding f ON f.id = s.finding_id
+    RETURNING id, identity
+), linked AS (
+    INSERT INTO findings_succession (earlier_id, later_id)
+    SELECT s.finding_id, m.id
+    FROM succeeding s JOIN findings_finding f ON f.id = s.finding_id JOIN moved m ON m.identity = f.identity
+)
+INSERT INTO findings_sighting (finding_id, source, last_seen_at, count, report_id)
+SELECT m.id, g.source, g.last_seen_at, 1, g.report_id
+FROM succeeding s JOIN findings_finding f ON f.id = s.finding_id JOIN moved m ON m.identity = f.identity
+JOIN findings_sighting g ON g.finding_id = f.id
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reattributed:
+    """What changed hands, in findings."""
+
+    #: Ended, and open again for another owner.
+    moved: int
+    #: Ended: they belong to nobody any more.
+    orphaned: int
+
+
+def reattribute(*, actor: Actor, organisation_ids: Collection[int] | None, now: datetime) -> Reattributed:
+    """Ask the registry of today whose the open findings of these organisations are; safe to repeat.
+
+    Where two owners hold something equally specific nothing moves: the registry's list of conflicts is for a person.
+    Severity moves by what the owner's tier and criticality change; the deadline begins when the new owner is told.
+
+    Args:
+        organisation_ids: whose findings may have another owner now; null: everyone's.
+
+    Raises:
+        NotAllowed: only the clock does so.
+    """
+    require(actor, FindingPermission.KEEP)
+    with transaction.atomic(using=INGEST), connections[INGEST].cursor() as cursor:
+        wait_for_folds(cursor)
+        cursor.execute(_FIND, {"everyone": organisation_ids is None, "owners": sorted(organisation_ids or ())})
+        held = pl.DataFrame(rows(cursor), schema=_HELD, orient="row")
+        assets = _assets(actor)
+        changed = _changed(held, assets, now)
+        if changed.is_empty():
+            return Reattributed(moved=0, orphaned=0)
+        ended = _end(actor, changed.get_column("finding_id").to_list(), now)
+        following = _following(changed, assets, actor)
+        _open_again(cursor, following, ended, now)
+        done = Reattributed(moved=following.height, orphaned=changed.height - following.height)
+        record(
+            actor=actor,
+            action="findings.reattribute",
+            target_kind="finding",
+            target_id="",
+            at=now,
+            after={"moved": done.moved, "orphaned": done.orphaned},
+            using=INGEST,
+        )
+    return done
+
+
+def _assets(actor: Actor) -> pl.DataFrame:
+    """Read the assets that attribute."""
+    found = (
+        Asset.objects.using(INGEST)
+        .visible_to(actor)
+        .filter(state__in=["proven", "entered"])
+        .order_by()
+        .values_list("id", "organisation_id", "kind", "value", "valid_from", "valid_until")
+    )
+    return pl.DataFrame(list(found), schema=_ASSETS, orient="row")
+
+
+def _changed(held: pl.DataFrame, assets: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    """Give the findings whose owner is another one now, with the new `organisation_id` (null: nobody)."""
+    by, asset, subject = pl.col("attributed_by"), pl.col("asset_value"), pl.col("subject")
+    kind = pl.col("subject_kind")
+    # A name that was not the subject is not kept; the asset that it led to stands in.
+    events = held.with_columns(
+        pl.when(kind == "url").then(subject).when(by == "url").then(asset).alias("url"),
+        pl.when(kind.is_in(["host", "domain"]))
+        .then(subject)
+        .when(kind == "url")
+        .then(subject.str.extract(r"^[a-z]+://(?:[^@/]*@)?([^:/?#\[\]]+)"))
+        .when(by.is_in(["host", "domain"]))
+        .then(asset)
+        .alias("host"),
+        pl.when(by == "asn").then(asset.str.strip_prefix("AS").cast(pl.Int64, strict=False)).alias("asn"),
+        pl.lit(now).cast(TIME).alias("observed_at"),
+    )
+    owned = attribute(events.rename({"attributed_by": "was_attributed_by"}), build_index(assets))
+    return owned.filter(~pl.col("conflict") & pl.col("organisation_id").ne_missing(pl.col("holder_id")))
+
+
+def _end(actor: Actor, finding_ids: list[int], now: datetime) -> pl.DataFrame:
+    """End the episodes as handed over; gives `finding_id` and the coordinator's side as it was."""
+    found = list(
+        Finding.objects.using(INGEST)
+        .visible_to(actor)
+        .filter(pk__in=finding_ids)
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+    before = pl.DataFrame(
+        {"finding_id": [row.pk for row in found], "coordinator": [row.coordinator for row in found]},
+        schema={"finding_id": pl.Int64, "coordinator": pl.String},
+    )
+    taken = writing.take(
+        found,
+        Action.HAND_OVER,
+        actor=actor,
+        context=lambda row: Context(now=now, by=actor.label, reason="owner_changed"),
+        now=now,
+        using=INGEST,
+    )
+    return before.filter(pl.col("finding_id").is_in(pl.Series(taken.changed, dtype=pl.Int64).implode()))
+
+
+def _following(changed: pl.DataFrame, assets: pl.DataFrame, actor: Actor) -> pl.DataFrame:
+    """Give what the new episodes begin with: owner, why theirs, severity."""
+    owned = changed.filter(pl.col("organisation_id").is_not_null())
+    owners = pl.DataFrame(
+        list(Organisation.objects.using(INGEST).visible_to(actor).order_by().values_list("id", "tier", "critical")),
+        schema={"organisation_id": pl.Int64, "tier": pl.Int16, "critical": pl.Boolean},
+        orient="row",
+    )
+    codes = owned.get_column("problem").unique().to_list()
+    bases = pl.DataFrame(
+        {"problem": codes, "base_severity": [int(problem_of(code).severity) for code in codes]},
+        schema={"problem": pl.String, "base_severity": pl.Int16},
+    )
+    graded = owned.join(bases, on="problem", how="left").with_columns(
+        pl.lit("").alias("source_kind"), pl.lit(value=False).alias("exploited")
+    )
+    policy = severity_rows()
+    for name, owner in (("before", "holder_id"), ("after", "organisation_id")):
+        facts = owners.rename({"organisation_id": owner})
+        grade = severity_expression(policy).alias(name)
+        graded = graded.join(facts, on=owner, how="left").with_columns(grade).drop("tier", "critical")
+    return graded.join(
+        assets.select("asset_id", pl.col("value").alias("new_value"), pl.col("valid_from").alias("asset_since")),
+        on="asset_id",
+        how="left",
+    ).select(
+        "finding_id",
+        "organisation_id",
+        (pl.col("severity") + pl.col("after") - pl.col("before")).clip(0, 4).alias("severity"),
+        "attributed_by",
+        pl.col("new_value").alias("asset_value"),
+        "asset_since",
+    )
+
+
+def _open_again(cursor: CursorWrapper, following: pl.DataFrame, ended: pl.DataFrame, now: datetime) -> None:
+    """Open the episodes of the new owners, with the sightings that there were."""
+    if following.is_empty():
+        return
+    cursor.execute(
+        "CREATE TEMP TABLE succeeding (finding_id bigint, organisation_id bigint, severity smallint, "
+        "attributed_by text, asset_value text, asset_since timestamptz, coordinator text) ON COMMIT DROP"
+    )
+    copy_in(cursor, "succeeding", following.join(ended, on="finding_id"))
+    cursor.execute("UPDATE findings_finding SET is_newest = false WHERE id IN (SELECT finding_id FROM succeeding)")
+    cursor.execute(_FOLLOW, {"now": now})
+    cursor.execute("DROP TABLE succeeding")

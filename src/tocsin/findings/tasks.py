@@ -1,0 +1,41 @@
+"""What the worker does with findings: by the clock, and when the registry changes."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from tocsin.access.scope import INGEST, acting
+from tocsin.findings.services import expire_closings
+from tocsin.findings.services import reattribute as reattribute_findings
+from tocsin.jobs.queue import later, task
+from tocsin.kernel.actor import Actor, system
+from tocsin.registry.models import Asset
+
+
+@task("findings.reattribute", queue="clock")
+def reattribute(*, organisation_ids: list[int] | None) -> None:
+    """Give the open findings of these organisations to whoever owns them now; null: of all."""
+    with acting(system("registry"), using=INGEST) as actor:
+        reattribute_findings(actor=actor, organisation_ids=organisation_ids, now=timezone.now())
+
+
+@task("findings.expire_closings", queue="clock", cron="7 * * * *")
+def expire(*, timestamp: int) -> None:
+    """Open again what was closed until now."""
+    with acting(system("clock")) as actor:
+        expire_closings(actor=actor, now=max(timezone.now(), datetime.fromtimestamp(timestamp, UTC)))
+
+
+@task("findings.clock", queue="clock", cron="17 * * * *")
+def clock(*, timestamp: int) -> None:
+    """Ask again whose findings are when an asset has begun or ended by its date since the last hour."""
+    with acting(system("clock")) as actor:
+        if _has_passed(actor, until=datetime.fromtimestamp(timestamp, UTC)):
+            later("findings.reattribute", once="findings.reattribute.everyone", organisation_ids=None)
+
+
+def _has_passed(actor: Actor, *, until: datetime) -> bool:
+    """Tell whether an asset's validity began or ended in the last two hours; an hour twice, so that none is missed."""
+    span = (until - timedelta(hours=2), until)
+    return Asset.objects.visible_to(actor).filter(Q(valid_from__range=span) | Q(valid_until__range=span)).exists()
