@@ -12,7 +12,7 @@ from django.utils import translation
 from tests.factories.registry import person
 from tocsin.access.permissions import Role
 from tocsin.access.scope import acting
-from tocsin.accounts.middleware import SESSION_KEY
+from tocsin.accounts.middleware import SESSION_KEY, SESSION_MARK
 from tocsin.accounts.models import Assignment, Person
 from tocsin.kernel.actor import Actor, system
 
@@ -68,6 +68,7 @@ def signed_in(database: str, clock: Actor, now: datetime) -> Callable[..., Clien
         browser = Client(SERVER_NAME="127.0.0.1")
         session = browser.session
         session[SESSION_KEY] = somebody.pk
+        session[SESSION_MARK] = somebody.get_session_auth_hash()
         session.save()
         browser.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
         return browser

@@ -11,6 +11,7 @@ from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from tocsin.catalogue.queries import problem
 from tocsin.findings.models import Finding, FindingChange, Sighting
+from tocsin.findings.queries.policies import deadlines_in_force
 from tocsin.findings.rules import Action, Calendar, Coordinator, DeadlineRow, Machine, Owner, Telling, deadline
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.severity import Severity
@@ -90,7 +91,7 @@ def draft_round(*, actor: Actor, mode: RoundMode, now: datetime, after_number: i
     owner_ids = {row.organisation_id for row in rows}
     owners = {row.pk: row for row in Organisation.objects.visible_to(actor).filter(pk__in=owner_ids)}
     contacts = _contacts(actor=actor, owner_ids=owner_ids)
-    policy = clocks.rows_in_force(actor=actor, now=now)
+    policy = deadlines_in_force(actor=actor, now=now)
     calendar = clocks.calendar(actor=actor, zone=house.zone)
     sendable: dict[int, list[Line]] = defaultdict(list)
     kept: list[KeptBack] = []

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,7 +32,7 @@ from tocsin.notices.queries.house import house
 from tocsin.notices.rendering.library import constants
 from tocsin.notices.rules import Reply, working_days_left, written_number
 from tocsin.notices.services.answers import Said, answer_notice, answer_on_behalf
-from tocsin.notices.web.entry import reader_language, signed_in
+from tocsin.notices.web.entry import reader_language, reader_of
 from tocsin.notices.web.forms import Choice, Details
 from tocsin.notices.web.words import finding_chip, is_late, name, number, place, reply_chip, why_chip
 from tocsin.web.components import Banner, Chip, Crumb, Heading, TlpChip, Tone, severity_chip
@@ -76,6 +77,7 @@ class ShownProblem:
     items: tuple[ShownItem, ...]
 
 
+@login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Let the holder of a notice's link read and answer that notice. Looking changes nothing: mail scanners look."""
@@ -102,10 +104,10 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "notices/link_dead.html", _bare({"contact": house()}), status=LinkDead.status)
 
 
-@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def by_hand(request: HttpRequest, actor: Actor, notice_id: int) -> HttpResponse:
+def by_hand(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Let an owner who is signed in answer, or the desk enter what an owner said."""
+    actor = reader_of(request)
     own = holds(actor, NoticePermission.ANSWER) and not actor.sees_everything
     if not own and not holds(actor, NoticePermission.ANSWER_ON_BEHALF):
         raise NotFound

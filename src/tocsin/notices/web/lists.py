@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tocsin.access.permissions import holds
-from tocsin.kernel.actor import Actor
 from tocsin.notices.permissions import NoticePermission
 from tocsin.notices.queries.listing import (
     Answered,
@@ -25,7 +24,7 @@ from tocsin.notices.queries.listing import (
     list_notices,
 )
 from tocsin.notices.services.answers import mark_read
-from tocsin.notices.web.entry import signed_in
+from tocsin.notices.web.entry import reader_of
 from tocsin.notices.web.words import (
     DELIVERIES,
     WAYS,
@@ -81,10 +80,10 @@ _CHOSEN: Mapping[str, object] = {
 }
 
 
-@signed_in
 @require_safe
-def notices(request: HttpRequest, actor: Actor) -> HttpResponse:
+def notices(request: HttpRequest) -> HttpResponse:
     """List notices, newest first."""
+    actor = reader_of(request)
     address = Address.of(request)
     form = NoticeFilterForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
@@ -169,10 +168,10 @@ def _row(row: NoticeRow, *, with_owner: bool) -> Row:
     return Row(key=str(row.id), cells=cells)
 
 
-@signed_in
 @require_safe
-def answers(request: HttpRequest, actor: Actor) -> HttpResponse:
+def answers(request: HttpRequest) -> HttpResponse:
     """List what owners said and the desk has not read, oldest first; or all."""
+    actor = reader_of(request)
     address = Address.of(request)
     everything = address.get("all") == "1"
     page = list_answers(actor=actor, unread_only=not everything, cursor=address.get("cursor"))
@@ -238,9 +237,9 @@ def _answer_row(row: AnswerRow, *, may_read: bool) -> Row:
     )
 
 
-@signed_in
 @require_POST
-def read_answer(request: HttpRequest, actor: Actor, answer_id: int) -> HttpResponse:
+def read_answer(request: HttpRequest, answer_id: int) -> HttpResponse:
     """Take an answer off the list."""
+    actor = reader_of(request)
     mark_read(actor=actor, answer_id=answer_id, now=timezone.now())
     return HttpResponseRedirect(reverse("notices:answers"))

@@ -20,7 +20,7 @@ from tocsin.notices.permissions import NoticePermission
 from tocsin.notices.queries.details import Mail, NoticeInFull, SentEdition, get_notice
 from tocsin.notices.rules import ANSWER_LINK, MailState, written_number
 from tocsin.notices.services.outbox import retry_mail
-from tocsin.notices.web.entry import signed_in
+from tocsin.notices.web.entry import reader_of
 from tocsin.notices.web.words import (
     LANGUAGES,
     ROLES,
@@ -67,10 +67,10 @@ class ShownLetter:
     table: Action
 
 
-@signed_in
 @require_safe
-def notice(request: HttpRequest, actor: Actor, notice_id: int) -> HttpResponse:
+def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Show one notice: as sent, to whom, how it stands, what its owner said."""
+    actor = reader_of(request)
     found = get_notice(actor=actor, notice_id=notice_id)
     context = {
         "heading": _heading(actor, found),
@@ -84,10 +84,10 @@ def notice(request: HttpRequest, actor: Actor, notice_id: int) -> HttpResponse:
     return render(request, "notices/notice.html", context)
 
 
-@signed_in
 @require_safe
-def table(request: HttpRequest, actor: Actor, notice_id: int) -> HttpResponse:
+def table(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Give the attached table, as it was sent."""
+    actor = reader_of(request)
     found = get_notice(actor=actor, notice_id=notice_id)
     wanted = request.GET.get("lang", "")
     edition = next((one for one in found.editions if one.language == wanted), None)
@@ -262,10 +262,10 @@ def _answers(found: NoticeInFull) -> Timeline:
     )
 
 
-@signed_in
 @require_POST
-def retry(request: HttpRequest, actor: Actor, mail_id: int) -> HttpResponse:
+def retry(request: HttpRequest, mail_id: int) -> HttpResponse:
     """Send a mail again."""
+    actor = reader_of(request)
     notice_id = retry_mail(actor=actor, mail_id=mail_id, now=timezone.now())
     messages.success(request, _("The mail is in the outbox again."))
     return HttpResponseRedirect(reverse("notices:notice", args=[notice_id]))

@@ -18,7 +18,7 @@ from tocsin.notices.permissions import NoticePermission
 from tocsin.notices.rules import Letter as Draft
 from tocsin.notices.rules import RoundMode, written_number
 from tocsin.notices.services.rounds import RoundPreview, issue_round, preview_round
-from tocsin.notices.web.entry import signed_in
+from tocsin.notices.web.entry import reader_of
 from tocsin.notices.web.pages import paper
 from tocsin.notices.web.words import KEPT_BACK, LANGUAGES, MODES, name, number
 from tocsin.web.components import (
@@ -49,10 +49,10 @@ def _url(page: str, mode: RoundMode, *args: object) -> str:
     return f"{reverse(page, args=args)}?mode={mode}"
 
 
-@signed_in
 @require_safe
-def preview(request: HttpRequest, actor: Actor) -> HttpResponse:
+def preview(request: HttpRequest) -> HttpResponse:
     """Show what a round would send, to whom, and what it keeps back."""
+    actor = reader_of(request)
     mode = _mode(request)
     shown = preview_round(actor=actor, mode=mode, now=timezone.now())
     count = len(shown.letters)
@@ -149,10 +149,10 @@ def _kept_back(shown: RoundPreview) -> Table:
     )
 
 
-@signed_in
 @require_safe
-def letter(request: HttpRequest, actor: Actor, organisation_id: int) -> HttpResponse:
+def letter(request: HttpRequest, organisation_id: int) -> HttpResponse:
     """Show one notice of a round as it would go out, in each language."""
+    actor = reader_of(request)
     mode = _mode(request)
     shown = preview_round(actor=actor, mode=mode, now=timezone.now())
     draft = next((one for one in shown.letters if one.organisation_id == organisation_id), None)
@@ -185,10 +185,10 @@ def letter(request: HttpRequest, actor: Actor, organisation_id: int) -> HttpResp
     return render(request, "notices/round_letter.html", context)
 
 
-@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, actor: Actor) -> HttpResponse:
+def confirm(request: HttpRequest) -> HttpResponse:
     """Ask once more, then send exactly what was shown."""
+    actor = reader_of(request)
     mode, now = _mode(request), timezone.now()
     fault = None
     if request.method == "POST":
