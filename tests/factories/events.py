@@ -1,4 +1,4 @@
-"""Sources, ledger entries and report files; the rows of tables are made directly, inside `acting(..., using="ingest")`."""
+"""Sources, ledger entries and report files; call inside `acting(system("test"), using="ingest")`."""
 
 import csv
 import io
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from tocsin.access.scope import INGEST
+from tocsin.events.feeds import feed_for
 from tocsin.events.models import Report, Source
 from tocsin.events.services import Delivery, Outcome, take_in
 from tocsin.kernel.actor import Actor, system
@@ -14,7 +15,7 @@ from tocsin.kernel.actor import Actor, system
 #: A moment long before anything that tests speak of.
 MADE_AT = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 #: The columns that every scan report has.
-SCAN = "timestamp severity ip protocol port hostname tag asn geo region city naics hostname_source sector".split()
+SCAN = ("timestamp", "severity", "ip", "protocol", "port", "hostname", "tag", "asn", "geo", "region", "city", "sector")
 _numbers = itertools.count(1)
 
 
@@ -59,13 +60,24 @@ def row(day: date, address: str, **given: str) -> dict[str, str]:
     }
 
 
-def text(rows: Iterable[Mapping[str, str]], columns: Iterable[str] = SCAN) -> bytes:
-    """Spell rows as a report file; a header alone without rows."""
+def columns(report_type: str) -> tuple[str, ...]:
+    """Give a header that the type is recognised by."""
+    signature = feed_for(report_type).signature
+    return (*SCAN, *sorted(signature - set(SCAN)))
+
+
+def text(rows: Iterable[Mapping[str, str]], header: Iterable[str]) -> bytes:
+    """Spell rows as CSV; a header alone without rows."""
     written = io.StringIO()
-    writer = csv.DictWriter(written, list(columns), restval="", lineterminator="\n")
+    writer = csv.DictWriter(written, list(header), restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return written.getvalue().encode()
+
+
+def file(report_type: str, day: date, rows: Iterable[Mapping[str, str]]) -> tuple[str, bytes]:
+    """Give a report file of a type and day, as name and bytes."""
+    return f"{day}-{report_type}.csv", text(rows, columns(report_type))
 
 
 def deliver(

@@ -1,6 +1,6 @@
 """What can go wrong when reports come in."""
 
-from tocsin.kernel.errors import Conflict, Invalid, NotFound
+from tocsin.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 
 
 class FileRefused(Invalid):
@@ -25,3 +25,9 @@ class RowGone(Conflict):
     """The row has expired, or was taken in already."""
 
     slug = "row-gone"
+
+
+class ArchiveDamaged(Unavailable):
+    """A file of the archive is missing or cannot be read; restore it from the backup."""
+
+    slug = "archive-damaged"

@@ -1,10 +1,11 @@
 """Sources, the ledger of reports, quarantine, the archive's manifest, and counts of what is nobody's."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 
 from tocsin.access.querysets import DeskOnly, Visible
+from tocsin.kernel.actor import Actor
 from tocsin.kernel.words import GateMode
 
 
@@ -121,6 +122,16 @@ class QuarantinedRow(models.Model):
         return f"{self.report_id}:{self.line}"
 
 
+class ManifestRows(models.QuerySet["ArchiveFile"]):
+    """Files of the archive; an organisation sees which of them hold rows of its own."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep all for the desk, for others the files with rows that they may see."""
+        if actor.scope.everything:
+            return self
+        return self.filter(report__in=OrganisationArchive.objects.visible_to(actor).values("report"))
+
+
 class ArchiveFile(models.Model):
     """One Parquet file of the archive. Readers ask this manifest, never the folder."""
 
@@ -135,7 +146,7 @@ class ArchiveFile(models.Model):
     #: Null while readers use it; when compaction replaced it.
     replaced_at = models.DateTimeField(null=True)
 
-    objects = DeskOnly["ArchiveFile"].as_manager()
+    objects = ManifestRows.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]

@@ -43,6 +43,8 @@ ALTER TABLE events_archivefile ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE, DELETE ON events_archivefile TO tocsin_app;
 CREATE POLICY scope ON events_archivefile TO tocsin_app
     USING ((SELECT tocsin_sees_all()));
+CREATE POLICY own_rows ON events_archivefile FOR SELECT TO tocsin_app
+    USING (EXISTS (SELECT FROM events_organisationarchive held WHERE held.report_id = events_archivefile.report_id));
 GRANT SELECT, INSERT, UPDATE, DELETE ON events_archivefile TO tocsin_ingest;
 CREATE POLICY ingest ON events_archivefile TO tocsin_ingest USING (true);
 GRANT USAGE, SELECT ON SEQUENCE events_archivefile_id_seq TO tocsin_app;
@@ -84,6 +86,7 @@ DROP POLICY ingest ON events_quarantinedrow;
 ALTER TABLE events_quarantinedrow DISABLE ROW LEVEL SECURITY;
 REVOKE ALL ON events_quarantinedrow FROM tocsin_app, tocsin_ingest;
 DROP POLICY scope ON events_archivefile;
+DROP POLICY own_rows ON events_archivefile;
 DROP POLICY ingest ON events_archivefile;
 ALTER TABLE events_archivefile DISABLE ROW LEVEL SECURITY;
 REVOKE ALL ON events_archivefile FROM tocsin_app, tocsin_ingest;

@@ -27,7 +27,7 @@ from tocsin.kernel.words import GateMode
 
 #: How long a quarantined row can be mended (design, "What is never kept").
 QUARANTINE_DAYS = 14
-#: Serialises folds: two reports may see the same identity for the first time.
+#: Serialises folds: two reports may see the same identity for the first time, and what one sees is not silent.
 _FOLD_LOCK = 0x666F6C64
 
 
@@ -63,8 +63,7 @@ class Prepared:
 
 def commit(*, actor: Actor, prepared: Prepared, now: datetime) -> Report:
     """Write everything that a report means, within the caller's ingest transaction."""
-    with connections[INGEST].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FOLD_LOCK])
+    queue_up()
     report = _enter(prepared, now)
     decisions = _gate(actor, prepared)
     facts = FoldReport(
@@ -105,6 +104,12 @@ def commit(*, actor: Actor, prepared: Prepared, now: datetime) -> Report:
         day=prepared.period.isoformat(),
     )
     return report
+
+
+def queue_up() -> None:
+    """Wait for whoever else changes findings by reports or by silence, until the end of the transaction."""
+    with connections[INGEST].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FOLD_LOCK])
 
 
 def _enter(prepared: Prepared, now: datetime) -> Report:
