@@ -65,9 +65,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(person: Per
     assert said(wrong) == said(unknown) != ""
 
 
-def test_an_unknown_address_costs_as_much_work(
-    database: str, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unknown_address_costs_as_much_work(database: str, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[str] = []
 
     def check(password: str, encoded: str) -> bool:

@@ -106,18 +106,14 @@ def test_bad_input_is_named(database: str, body: dict[str, object], pointer: str
 def test_an_organisation_that_is_not_there_is_not_found(database: str) -> None:
     body = json.dumps({"name": "a", "role": "organisation_member", "organisation_id": 2**40})
 
-    assert program(Role.ADMINISTRATOR).post(
-        "/api/v1/tokens", body, content_type="application/json"
-    ).status_code == 404
+    assert program(Role.ADMINISTRATOR).post("/api/v1/tokens", body, content_type="application/json").status_code == 404
 
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [("get", "/api/v1/nowhere", 404), ("get", "/api/v2/", 404), ("put", "/api/v1/me", 405), ("get", "/api/v1/", 404)],
 )
-def test_what_never_reaches_an_operation_is_a_problem_too(
-    database: str, method: str, path: str, status: int
-) -> None:
+def test_what_never_reaches_an_operation_is_a_problem_too(database: str, method: str, path: str, status: int) -> None:
     response = getattr(program(Role.ANALYST), method)(path)
 
     assert response.status_code == status

@@ -48,9 +48,7 @@ def actor_of_link(*, notice_id: int, label: str, address: str = "") -> Actor:
 
 def _actor(kind: ActorKind, row_id: int, label: str, assignments: list[Assignment], *, address: str) -> Actor:
     roles = {Role(assignment.role) for assignment in assignments}
-    own = frozenset(
-        assignment.organisation_id for assignment in assignments if assignment.organisation_id is not None
-    )
+    own = frozenset(assignment.organisation_id for assignment in assignments if assignment.organisation_id is not None)
     return Actor(
         kind=kind,
         id=row_id,

@@ -47,7 +47,7 @@ class ActorMiddleware:
             if response.status_code >= _FAILED:
                 transaction.set_rollback(True)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
-            response.streaming_content = _within(actor, iter(response))  # type: ignore[assignment]
+            response.streaming_content = _within(actor, iter(response))
         return response
 
     def process_view(
@@ -79,7 +79,7 @@ class ActorMiddleware:
         request.actor, request.known, request.by_token = actor, known, by_token  # type: ignore[attr-defined]
         if known is not None and known.person.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             translation.activate(known.person.language)
-            request.LANGUAGE_CODE = translation.get_language() or ""  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language() or ""
         return actor
 
 

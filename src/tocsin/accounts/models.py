@@ -24,7 +24,7 @@ class Person(AbstractBaseUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
-    objects: ClassVar[BaseUserManager["Person"]] = BaseUserManager()
+    objects: ClassVar[BaseUserManager["Person"]] = BaseUserManager()  # type: ignore[assignment]
 
     class Meta:
         ordering: ClassVar[list[str]] = ["email"]

@@ -46,7 +46,7 @@ def forget_old(*, now: datetime) -> int:
     """Remove counts of spans that are over; give how many."""
     with connections["default"].cursor() as cursor:
         cursor.execute("DELETE FROM accounts_signintries WHERE began_at <= %s", [now - SPAN])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _key(kind: str, value: str) -> str:

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import close_old_connections, transaction
-from procrastinate import App, RetryStrategy
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
 #: Queues, in the order that a worker with few hands serves them.
 QUEUES = ("mail", "clock", "ingest")
@@ -66,8 +68,19 @@ def later(
     Args:
         lock: jobs with the same lock run one after another.
         once: while a job with this key waits, another is not added.
+
+    Raises:
+        KeyError: nobody has declared a task of this name.
     """
-    deferrer = _app(using).configure_task(name, schedule_at=at, lock=lock, queueing_lock=once)
+    # Not `app.configure_task`: a declared task defers through the app it was declared to, whose connection is `default`.
+    deferrer = configure_task(
+        name=name,
+        job_manager=_manager(using),
+        queue=app.tasks[name].queue,
+        schedule_at=at,
+        lock=lock,
+        queueing_lock=once,
+    )
     try:
         # Its own savepoint: AlreadyEnqueued would otherwise break the outer transaction.
         with transaction.atomic(using=using):
@@ -77,6 +90,6 @@ def later(
 
 
 @functools.cache
-def _app(using: str) -> App:
+def _manager(using: str) -> JobManager:
     """Give the queue on one database alias: enqueueing must share the connection of its transaction."""
-    return app.with_connector(DjangoConnector(alias=using)) if using != "default" else app
+    return JobManager(DjangoConnector(alias=using))

@@ -97,7 +97,7 @@ def _extensions(fields: Mapping[str, object]) -> dict[str, object]:
 
 
 class _Plain(DjangoJSONEncoder):
-    def default(self, value: object) -> object:  # type: ignore[override]
+    def default(self, value: object) -> object:
         if isinstance(value, set | frozenset):
             return sorted(map(str, value))
         try:

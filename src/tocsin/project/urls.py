@@ -47,6 +47,6 @@ def _open(patterns: Iterable[URLPattern | URLResolver], namespace: str = "") -> 
 urlpatterns = [
     *_pages(),
     path("api/", reference.operations, name="api-reference"),
-    path(api.PATH, api.addresses(api.api)),  # type: ignore[arg-type]
+    path(api.PATH, api.addresses(api.api)),
 ]
 _open(urlpatterns)

@@ -86,9 +86,7 @@ def _begin_session(request: HttpRequest, known: Known) -> None:
 def _goal(request: HttpRequest) -> str:
     """Give where to go after sign-in: a page of ours, never another site."""
     wanted = request.POST.get("next", "") or request.GET.get("next", "")
-    own = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
+    own = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return wanted if own and not wanted.startswith(reverse("accounts:sign-in")) else "/"
 
 
@@ -130,10 +128,14 @@ def who_can(request: HttpRequest) -> HttpResponse:
     held = sum(str(grant.permission) in actor.permissions for grant in declared)
     heading = Heading(
         title=ngettext(
-            "You may do %(held)s of %(all)s kind of thing", "You may do %(held)s of %(all)s kinds of things", len(declared)
+            "You may do %(held)s of %(all)s kind of thing",
+            "You may do %(held)s of %(all)s kinds of things",
+            len(declared),
         )
         % {"held": held, "all": len(declared)},
-        lead=_("Every permission, who holds it and why. The list is what the program itself asks; nothing else decides."),
+        lead=_(
+            "Every permission, who holds it and why. The list is what the program itself asks; nothing else decides."
+        ),
         facts=tuple(Chip(text=ROLES[role], tone=Tone.INFO) for role in (known.roles if known else ())),
     )
     roles = Definitions(items=tuple(Definition(term=ROLES[role], value=ABOUT[role]) for role in Role))

@@ -1,0 +1,1 @@
+"""The database of `jobs`, step by step."""
