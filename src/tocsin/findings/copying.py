@@ -5,11 +5,14 @@ from typing import Any
 import polars as pl
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
+from psycopg.copy import LibpqWriter
+from psycopg.abc import Buffer
+from psycopg.generators import copy_to
 
 #: Times in frames, everywhere.
 TIME = pl.Datetime("us", "UTC")
 #: Bytes handed to the server at once.
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 #: Stands for null; a control character that no field of an event may hold.
 _NULL = "\x01"
 
@@ -37,11 +40,22 @@ def copy_in(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
     cursor.execute(sql.SQL("DROP TABLE {draft}").format(**names))
 
 
+class _Flushing(LibpqWriter):
+    """Hands each piece to the server before the next: what libpq keeps, it moves in memory at every partial send.
+
+    Without this a COPY of 200 MB costs its client five times the CPU (psycopg issue 745, there for macOS).
+    """
+
+    def write(self, data: Buffer) -> None:
+        """Write and flush."""
+        self.connection.wait(copy_to(self._pgconn, data, flush=True))
+
+
 def _copy(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, NULL {})").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, frame.columns)), sql.Literal(_NULL)
     )
-    with cursor.copy(statement) as copy:
+    with cursor.copy(statement, writer=_Flushing(cursor.cursor)) as copy:
         for part in frame.iter_slices(100_000):
             text = part.write_csv(include_header=False, null_value=_NULL, quote_style="necessary").encode()
             for start in range(0, len(text), _CHUNK):
