@@ -112,6 +112,6 @@ def _send(act: Act, several: Sequence[_Told], analyst: Actor, now: datetime) -> 
         with acting(analyst):
             answer_on_behalf(actor=analyst, notice_id=notice.pk, said=said, said_by=owner.name_en, now=now)
         return
-    actor = actor_of_link(notice_id=link.notice_id, label=owner.name_en)
+    actor = actor_of_link(notice_id=link.notice_id, label=f"Link of {notice.reference}")
     with acting(actor):
         answer_notice(actor=actor, notice_id=link.notice_id, said=said, now=now)

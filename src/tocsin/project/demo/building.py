@@ -7,7 +7,7 @@ from pathlib import Path
 from tocsin.access.scope import acting
 from tocsin.events.services import Delivery, Outcome, take_in
 from tocsin.kernel.actor import system
-from tocsin.project.demo import desk
+from tocsin.project.demo import clocks, desk
 from tocsin.project.demo.answering import answer_all
 from tocsin.project.demo.people import ANALYST, COORDINATOR, make_accounts
 from tocsin.project.demo.place import DemoError
@@ -56,9 +56,14 @@ def _replay(script: Script, watch: Stopwatch, at_day: Callable[[date], None]) ->
     waiting: Sequence[Act] = ()
     for day in script.days:
         at_day(day)
+        came = {one.source for one in script.arrivals.get(day, ())}
+        with watch.part("clock"):
+            clocks.before_dawn(day)
         with watch.part("take in"):
             for source in script.sources:
                 _take_in(source, [one for one in script.arrivals.get(day, ()) if one.source == source], day)
+        with watch.part("silence"):
+            clocks.judge_arrivals(came, day)
         if day == script.monday:
             return
         with watch.part("rounds"):
@@ -67,15 +72,18 @@ def _replay(script: Script, watch: Stopwatch, at_day: Callable[[date], None]) ->
         with watch.part("answers"):
             waiting = answer_all([*waiting, *(act for act in acts if act.actor == "owner")], day, analyst=watcher)
         with watch.part("desk"):
+            for act in acts:
+                if act.actor == "coordinator":
+                    desk.decide(act, actor=watcher if act.story else leader)
             desk.read_answers(day, watcher)
+        with watch.part("silence"):
+            clocks.in_the_evening(day)
 
 
 def _take_in(source: str, arrivals: list[Arrival], day: date) -> None:
     if not arrivals:
         return
-    outcomes = take_in(
-        actor=system("ingest"), deliveries=_deliveries(arrivals), source_name=source, now=moment(day, 1)
-    )
+    outcomes = take_in(actor=system("ingest"), deliveries=_deliveries(arrivals), source_name=source, now=moment(day, 1))
     for outcome in outcomes:
         _insist(outcome)
 

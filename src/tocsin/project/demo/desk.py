@@ -1,9 +1,15 @@
 """Plays the desk: rounds, the gate, corrections, confirmations, and answers that are looked at."""
 
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 
-from tocsin.access.scope import acting
+from tocsin.access.scope import INGEST, acting
 from tocsin.accounts.services import sign_in
+from tocsin.findings.models import HeldGroup
+from tocsin.findings.rules import Action
+from tocsin.findings.rules.deciding import Decision
+from tocsin.findings.services import act as act_on_finding
+from tocsin.findings.services import decide_group, reattribute
 from tocsin.kernel.actor import Actor, system
 from tocsin.notices.errors import NothingToTell
 from tocsin.notices.models import Answer, Round
@@ -11,8 +17,10 @@ from tocsin.notices.rules import RoundMode
 from tocsin.notices.services import outbox
 from tocsin.notices.services.answers import mark_read
 from tocsin.notices.services.rounds import issue_round
+from tocsin.project.demo.answering import finding_of
 from tocsin.project.demo.people import Part
-from tocsin.project.demo.script import moment
+from tocsin.project.demo.place import DemoError
+from tocsin.project.demo.script import Act, moment
 from tocsin.registry.models import Asset, Organisation
 from tocsin.registry.services import move_asset
 
@@ -45,7 +53,7 @@ def _send_round(mode: RoundMode, now: datetime) -> Round | None:
 
 def read_answers(day: date, analyst: Actor) -> None:
     """Look, in the evening of a working day, at what owners said: on the Monday, the weekend's answers wait."""
-    if day.weekday() > 4:  # noqa: PLR2004  (Saturday and Sunday)
+    if day.weekday() > 4:
         return
     now = moment(day, 9, 30)
     with acting(analyst):
@@ -53,13 +61,60 @@ def read_answers(day: date, analyst: Actor) -> None:
             mark_read(actor=analyst, answer_id=answer_id, now=now)
 
 
-def correct_owner(
-    *, actor: Actor, kind: str, value: str, from_code: str, to_code: str, reason: str, now: datetime
-) -> None:
-    """Give an asset to whose it always was."""
+def decide(act: Act, *, actor: Actor) -> None:
+    """Do what the script has the desk do, at 17:00 in Linjiang.
+
+    Raises:
+        DemoError: what the act speaks of is not there.
+    """
+    now = moment(act.day, 9)
     with acting(actor):
-        asset = Asset.objects.visible_to(actor).get(kind=kind, value=value, organisation__code=from_code)
-        receiver = Organisation.objects.visible_to(actor).get(code=to_code)
-        move_asset(
-            actor=actor, asset_id=asset.pk, to_organisation_id=receiver.pk, at=None, reason=reason, now=now
-        )
+        _DECISIONS[act.what](act, actor, now)
+
+
+def _correct_owner(act: Act, actor: Actor, now: datetime) -> None:
+    """Give an asset to whose it always was."""
+    asset = Asset.objects.visible_to(actor).get(
+        kind=act.asset_kind, value=act.asset, organisation__code=act.from_organisation
+    )
+    receiver = Organisation.objects.visible_to(actor).get(code=act.to_organisation)
+    owners = [asset.organisation_id, receiver.pk]
+    move_asset(actor=actor, asset_id=asset.pk, to_organisation_id=receiver.pk, at=None, reason=act.text, now=now)
+    change_owners(owners, now=now)
+
+
+def change_owners(organisation_ids: Collection[int] | None, *, now: datetime) -> None:
+    """Give open findings to whoever owns them now, as the worker would a moment later; null: everyone's."""
+    with acting(system("registry"), using=INGEST) as actor:
+        reattribute(actor=actor, organisation_ids=organisation_ids, now=now)
+
+
+def _decide_groups(act: Act, actor: Actor, now: datetime) -> None:
+    """Send or drop what the gate holds of a report type."""
+    groups = HeldGroup.objects.visible_to(actor).filter(decided_at__isnull=True)
+    if act.report_type != "*":
+        groups = groups.filter(report_type=act.report_type)
+    group_ids = list(groups.order_by("pk").values_list("pk", flat=True))
+    if not group_ids:
+        raise DemoError(f"On {act.day} the gate holds nothing of {act.report_type}, and the desk was to {act.what} it.")
+    decision = Decision.SEND if act.what == "release" else Decision.DROP
+    for group_id in group_ids:
+        decide_group(actor=actor, group_id=group_id, decision=decision, reason=act.text, now=now)
+
+
+def _confirm(act: Act, actor: Actor, now: datetime) -> None:
+    """Confirm what silence cannot end."""
+    finding = finding_of(act, actor=actor)
+    if finding is None:
+        raise DemoError(f"On {act.day} there is no finding of {act.problem} at {act.address} to confirm.")
+    act_on_finding(
+        actor=actor, finding_id=finding.pk, action=Action.CONFIRM_CLOSED, reason=act.text, until=None, now=now
+    )
+
+
+_DECISIONS: Mapping[str, Callable[[Act, Actor, datetime], None]] = {
+    "correct_owner": _correct_owner,
+    "release": _decide_groups,
+    "drop": _decide_groups,
+    "confirm": _confirm,
+}

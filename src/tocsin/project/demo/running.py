@@ -4,7 +4,7 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -75,7 +75,10 @@ def settle(home: Path, url: str) -> None:
     for name, value in _NAMES.items():
         os.environ.setdefault(name, value)
     os.environ.update(
-        TOCSIN_HOME=str(home), TOCSIN_URL=url, TOCSIN_PROCESS="command", DJANGO_SETTINGS_MODULE="tocsin.project.settings"
+        TOCSIN_HOME=str(home),
+        TOCSIN_URL=url,
+        TOCSIN_PROCESS="command",
+        DJANGO_SETTINGS_MODULE="tocsin.project.settings",
     )
 
 
@@ -115,6 +118,12 @@ def _start_generator(folder: Path, monday: date) -> subprocess.Popen[bytes]:
 
 @contextmanager
 def _progress(console: Console) -> Iterator[Progress]:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield progress
