@@ -11,7 +11,7 @@ import polars as pl
 from tocsin.kernel.errors import Invalid
 from tocsin.kernel.subjects import canonical_host, canonical_url
 
-#: A name whose canonical spelling is itself: lower-case letters, digits, inner hyphens, a letter first in the last label.
+#: A name whose canonical spelling is itself: lower case, and a last label that begins with a letter.
 _NAME = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _MAX_NAME_CHARACTERS = 253
 #: A path of unreserved characters (RFC 3986, section 2.3), which no escape or dot segment can change.

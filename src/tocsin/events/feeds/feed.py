@@ -82,8 +82,8 @@ class Feed:
     mask: Mapping[str, Treatment] = field(default_factory=dict)
     #: Excepted from `never_kept`, each with its reason beside it.
     keep: frozenset[str] = frozenset()
-    #: Columns that make the type: half of them confirm a telling name, all of them, without a column that the type
-    #: does not have, stand in for one. Empty: any header confirms the name, none stands in for it.
+    #: Columns that make the type: half of its own ones confirm a telling name; all, without a column that the type does
+    #: not have, stand in for one. Empty: any header confirms the name, none stands in for it.
     signature: frozenset[str] = frozenset()
     #: The most that a report of this type can cover when it came in full.
     coverage: Strength = Strength.FULL
@@ -107,6 +107,11 @@ class Feed:
         return frozenset(
             named | sides | self.columns | self.drop | self.keep | self.signature | {*self.mask, *self.host, *self.url}
         )
+
+    def is_confirmed_by(self, columns: frozenset[str]) -> bool:
+        """Say whether a header bears out that a file is of this type: half of what is the type's own will do."""
+        telling = self.signature - SCAN - CONNECTION
+        return 2 * len(telling & columns) >= len(telling)
 
     def treatments(self, columns: Iterable[str]) -> dict[str, Treatment]:
         """Say what happens to each column of a file before anything is stored."""

@@ -34,7 +34,11 @@ _PROSE = (
     # Credentials of HTTP (RFC 9110, section 11.4); a challenge (`Basic realm="x"`) stays.
     (r"(?i)\b(basic|bearer|digest|ntlm|negotiate)\s+[A-Za-z0-9+/_.~-]{8,}=*", "${1} " + MASK),
     # Named secrets and log-ins, `name=value` or `name: value`, quoted or not.
-    (rf"(?i)({_SECRET_WORD})([\"']?\s*[:=]\s*)(?:\"[^\"]*\"|'[^']*'|[^\s\"'&;,|]+)", "${1}${2}" + MASK),
+    # Several names in a row are prompts, and the value comes behind the last: `login: Password: x`.
+    (
+        rf"(?i)((?:(?:{_SECRET_WORD})[\"']?\s*[:=]\s*)+)(?:\"[^\"]*\"|'[^']*'|[^\s\"'&;,|]+)",
+        "${1}" + MASK,
+    ),
     # Tokens that are known by their shape.
     (r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)?", MASK),
     (r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,})", MASK),

@@ -50,6 +50,11 @@ RULES: tuple[Rule, ...] = (
         why="A measure or a fingerprint of the thing, not the thing.",
     ),
     Rule(
+        pattern=r"(?:.*_)?payload_(?:url|uri)",
+        treatment=Treatment.LINK,
+        why="Where a payload came from is evidence; what it holds is not kept.",
+    ),
+    Rule(
         pattern=r"(?:www|proxy)_authenticate|(?:http_)?user_?agent|http_agent|(?:subject|issuer)_business_category",
         treatment=Treatment.PROSE,
         why="A challenge names a realm and a program names itself; neither is a credential.",

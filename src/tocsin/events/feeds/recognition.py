@@ -81,7 +81,7 @@ def recognise(file_name: str, header: Iterable[str]) -> Recognised:
     bare = re.sub(r"\.(?:gz|zip)$", "", file_name.strip(), flags=re.IGNORECASE)
     named, period = _name_says(bare.lower())
     feed = feed_for(named) if named else unknown_feed(UNKNOWN_TYPE)
-    if feed.is_known and 2 * len(feed.signature & columns) >= len(feed.signature):
+    if feed.is_known and feed.is_confirmed_by(columns):
         return Recognised(report_type=named, period=period, feed=feed)
     # A dated name of a type that we do not know is taken at its word: a new type may have an old one's columns.
     is_new = bool(named) and period is not None and not feed.is_known

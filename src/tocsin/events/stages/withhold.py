@@ -20,12 +20,14 @@ def withhold(read: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     treatments = feed.treatments(columns)
     unsure = _shifted(read, columns, treatments)
     kept = unsure.select(
-        _treated(pl.col(name), treatment)
-        for name, treatment in treatments.items()
-        if treatment is not Treatment.DROP and unsure.get_column(name).null_count() < unsure.height
+        *(
+            _treated(pl.col(name), treatment)
+            for name, treatment in treatments.items()
+            if treatment is not Treatment.DROP and unsure.get_column(name).null_count() < unsure.height
+        ),
+        EXTRA,
     )
-    proses = [name for name in kept.columns if treatments[name] is not Treatment.PLAIN]
-    return _mask_proses(kept.with_columns(unsure.get_column(EXTRA)), [*proses, EXTRA])
+    return _mask_proses(kept, [name for name in kept.columns if treatments.get(name) is not Treatment.PLAIN])
 
 
 def _treated(column: pl.Expr, treatment: Treatment) -> pl.Expr:
