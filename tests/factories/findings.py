@@ -97,12 +97,12 @@ def fold(
         )
 
 
-def finding(owner: Organisation, *, last_seen_at: datetime | None = None, **given: Any) -> Finding:
+def finding(organisation: Organisation, /, *, last_seen_at: datetime | None = None, **given: Any) -> Finding:
     """Make an open finding that its owner has not been told, with one sighting; in the caller's transaction."""
     subject = given.pop("subject", None) or address()
     values: dict[str, Any] = {
         "identity": UUID(int=next(_numbers) + (1 << 120)),
-        "organisation": owner,
+        "organisation": organisation,
         "problem": "open-rdp",
         "kind": "state",
         "subject_kind": "address",
