@@ -1,7 +1,8 @@
 """Takes whole tables into the registry, and gives them out."""
 
+import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
@@ -58,6 +59,16 @@ class ImportOutcome:
         return written + sum(rows.height for rows in self.removed.values())
 
     @property
+    def mark(self) -> str:
+        """Name what would change, so that exactly that can be applied: 32 hexadecimal digits."""
+        frames = [frame for part in self.difference.parts for frame in (part.added, part.fields)]
+        digest = hashlib.sha256()
+        for frame in (*frames, *self.removed.values()):
+            digest.update(f"{frame.width};{frame.height};".encode())
+            digest.update(frame.write_csv().encode())
+        return digest.hexdigest()[:32]
+
+    @property
     def refused(self) -> bool:
         """Tell whether nothing can go in."""
         return bool(self.bad)
@@ -83,6 +94,7 @@ def import_registry(
     apply: bool,
     now: datetime,
     remove_missing: bool = False,
+    seen: str | None = None,
     step: Callable[[ImportStep], None] = _unseen,
 ) -> ImportOutcome:
     """Compare files with the registry and, if asked, take them in: all of them or nothing.
@@ -93,6 +105,7 @@ def import_registry(
         files: CSV files, workbooks and zips of them, by name.
         apply: false shows what would happen.
         remove_missing: take contacts away and end assets now that the files lack. Organisations stay.
+        seen: the mark of the outcome that a person looked at; where it would be another by now, nothing is applied.
         step: told what comes next.
     """
     require(actor, RegistryPermission.IMPORT)
@@ -118,6 +131,8 @@ def import_registry(
             removed=removed,
             applied=apply and not checked.bad,
         )
+        if seen is not None and outcome.applied and outcome.mark != seen:
+            return replace(outcome, applied=False)
         if outcome.applied and outcome.changes:
             step(ImportStep.WRITE)
             write_difference(found, now=now)

@@ -15,6 +15,7 @@ _TRIGGERS = "=+\\-@\t\r＝＋－＠"
 DANGEROUS = re.compile(f"[{_TRIGGERS}]")
 _ESCAPABLE = f"^('*[{_TRIGGERS}])"
 _ESCAPED = f"^'('*[{_TRIGGERS}])"
+_ESCAPABLE_TEXT = re.compile(_ESCAPABLE)
 LOOKS_ESCAPED = re.compile(_ESCAPED)
 
 _MOMENT = re.compile(
@@ -27,6 +28,11 @@ _MOMENT = re.compile(
 def escape(text: pl.Expr) -> pl.Expr:
     """Make text safe to write into a CSV cell."""
     return text.str.replace(_ESCAPABLE, "'$1")
+
+
+def escaped(text: str) -> str:
+    """Make one text safe to write into a CSV cell, as `escape` does a column."""
+    return f"'{text}" if _ESCAPABLE_TEXT.match(text) else text
 
 
 def unescape(text: pl.Expr) -> pl.Expr:
