@@ -21,7 +21,8 @@ from bench.province.files import arrange, timestamps, write_report
 from bench.province.streams import SEED, hexadecimal, mix, shares, stream
 
 DAY_ONE = date(2026, 11, 16)
-FILE_ROWS = 100_000
+#: A sender puts a type's day into one file; this bounds what is made at once.
+FILE_ROWS = 1_000_000
 #: Report type -> share of all rows.
 TYPE_SHARES = {"scan_rdp": 0.4, "scan6_rdp": 0.1, "event4_sinkhole_http": 0.3, "compromised_website": 0.2}
 _PORTS = np.array([3389, *range(3390, 3400), *range(13389, 13400), *range(33889, 33931)], dtype=np.int64)
@@ -247,7 +248,7 @@ def bulk(
     day: int = 1,
     seed: int = SEED,
 ) -> BulkReports:
-    """Write one day's report files (100,000 rows each) about `bulk_constituency` of the same sizes and seed.
+    """Write one day's report files, one a type, about `bulk_constituency` of the same sizes and seed.
 
     Day n + 1 repeats `known_share` of the identities of day n with new times, and brings as many new as it leaves out.
 

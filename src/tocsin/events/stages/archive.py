@@ -40,7 +40,7 @@ def land(events: pl.DataFrame, *, folder: Path, path: str) -> Landed:
     ordered = events.sort(ORDER, nulls_last=True)
     try:
         with draft.open("wb") as file:
-            ordered.write_parquet(file, compression="zstd", compression_level=3, row_group_size=ROW_GROUP_ROWS)
+            ordered.write_parquet(file, compression="zstd", compression_level=1, row_group_size=ROW_GROUP_ROWS)
             file.flush()
             os.fsync(file.fileno())
         draft.rename(target)
