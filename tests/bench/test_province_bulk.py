@@ -2,6 +2,7 @@
 
 import hashlib
 import ipaddress
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -75,7 +76,8 @@ def test_a_later_day_repeats_95_of_100_identities_at_other_times(tmp_path: Path)
     assert _read(second, "scan_rdp")["timestamp"].str.starts_with("2026-11-17 ").all()
 
 
-def test_it_splits_at_100_000_rows_a_file(tmp_path: Path) -> None:
+def test_it_splits_where_a_file_would_be_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[bulk.__module__], "FILE_ROWS", 100_000)
     reports = bulk(rows=300_000, out=tmp_path)
 
     assert [file.rows for file in reports.files if file.report_type == "scan_rdp"] == [60_000, 60_000]

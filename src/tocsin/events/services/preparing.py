@@ -28,7 +28,7 @@ from tocsin.formats.delimited import open_table
 _IN_MEMORY_BYTES = 256 << 20
 _CHUNK_BYTES = 1 << 20
 #: Rows a batch: bounds the memory of one file, however long it is.
-BATCH_ROWS = 250_000
+BATCH_ROWS = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)

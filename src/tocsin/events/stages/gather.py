@@ -76,8 +76,11 @@ def merge(parts: Sequence[pl.DataFrame]) -> pl.DataFrame | None:
     """Gather the gathered: one row an identity and owner over all batches of a file; null without any batch."""
     if len(parts) < 2:  # noqa: PLR2004
         return parts[0] if parts else None
-    together = pl.concat(parts).sort("last_at", descending=True)
-    return together.group_by("identity", "organisation_id", maintain_order=True).agg(
+    together = pl.concat(parts)
+    # Most reports name a thing once; then there is nothing to gather.
+    if together.select(pl.struct("identity", "organisation_id").n_unique()).item() == together.height:
+        return together
+    return together.sort("last_at", descending=True).group_by("identity", "organisation_id", maintain_order=True).agg(
         pl.col("first_at").min(),
         pl.col("last_at").max(),
         pl.col("count").sum(),
