@@ -38,7 +38,7 @@ COLUMNS = {
     },
 }
 #: Two, like the machine it was measured on; a page waits for it, so it must not take the others' memory.
-_LIMITS = {"threads": 2, "memory_limit": "512MB"}
+_LIMITS: dict[str, str | int | float | list[str]] = {"threads": 2, "memory_limit": "512MB"}
 
 #: `{condition}` is one of the constants below. Values are bound, never written into it.
 _STATEMENT = """
@@ -160,7 +160,7 @@ def _ask(actor: Actor, files: Sequence[ArchiveFile], condition: str, limit: int,
 @contextmanager
 def _engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give an engine of its own that reads this folder and nothing else of the machine."""
-    with duckdb.connect(":memory:", config=dict(_LIMITS)) as engine:
+    with duckdb.connect(":memory:", config=_LIMITS) as engine:
         engine.execute("SET TimeZone = 'UTC'")
         engine.execute("SET allowed_directories = [$folder]", {"folder": f"{folder}/"})
         engine.execute("SET enable_external_access = false")
