@@ -104,6 +104,14 @@ class Connection:
             self._forget()
             raise ServerAway(f"{self._server.host} does not answer: {error}") from error
 
+    def reach(self) -> None:
+        """Connect and log in, as the first mail would, to see whether it goes.
+
+        Raises:
+            ServerAway: it does not.
+        """
+        self._ready()
+
     def close(self) -> None:
         """Say goodbye; nothing is lost when that fails."""
         if self._smtp is not None:
