@@ -170,6 +170,15 @@ def test_batches_are_bounded_and_in_order() -> None:
     assert pl.concat(batches)["_row"].to_list() == list(range(1, 1001))
 
 
+def test_refused_records_are_bounded_too() -> None:
+    data = b"a,b\n" + b"1,\x002\n" * 40_000
+
+    batches = [bad.height for _, bad in open_table(io.BytesIO(data), rows=10_000)]
+
+    assert sum(batches) == 40_000
+    assert max(batches) < 25_000
+
+
 NASTY = st.lists(
     st.sampled_from(
         [b'"', b'""', b",", b"\n", b"\r\n", b"\r", b"\\", b'\\"\\"', b"a", b"bc", b" ", b"\0", b"\xff", b"\xc3\xa9"]

@@ -102,7 +102,7 @@ class Table:
                 break
             if not self._fast or not self._read_fast():
                 self._read_exactly(_STRETCH_BYTES)
-            while records.waiting >= self._rows:
+            while max(records.waiting, records.refused_waiting) >= self._rows:
                 yield records.take(self._rows)
         if records.waiting or records.refused_waiting:
             yield records.take(self._rows)
