@@ -5,8 +5,8 @@ from typing import Any
 import polars as pl
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
-from psycopg.copy import LibpqWriter
 from psycopg.abc import Buffer
+from psycopg.copy import LibpqWriter
 from psycopg.generators import copy_to
 
 #: Times in frames, everywhere.

@@ -1,12 +1,13 @@
 """Findings: one open problem on one thing, first sight to closure, and what proves that a look was taken."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tocsin.access.querysets import DeskOnly, Reference, Visible
-from tocsin.findings.rules.sides import ENDINGS, Closing, Coordinator, Machine, Owner, Telling
+from tocsin.findings.rules.sides import ENDINGS, Closing, Coordinator, Machine, Owner, Sides, Telling
+from tocsin.kernel.actor import Actor
 from tocsin.kernel.words import GateMode, Kind
 from tocsin.registry.models import Organisation
 
@@ -185,6 +186,18 @@ class Finding(models.Model):
         """Give the id that people quote: identity and episode; survives a rebuild."""
         return f"{self.identity.hex}-{self.episode}"
 
+    @property
+    def sides(self) -> Sides:
+        """Give everything that decides what the state is called and what may follow."""
+        return Sides(
+            kind=Kind(self.kind),
+            machine=Machine(self.machine),
+            owner=Owner(self.owner),
+            coordinator=Coordinator(self.coordinator),
+            closing=Closing(self.closing) if self.closing is not None else None,
+            telling=Telling(self.telling),
+        )
+
 
 class SightingRows(Visible["Sighting"]):
     """Sightings belong to whose the finding is."""
@@ -213,9 +226,14 @@ class Sighting(models.Model):
 
 
 class ChangeRows(Visible["FindingChange"]):
-    """Changes belong to whose the finding is."""
+    """Changes belong to whose the finding is; what the desk keeps to itself is for those who see everything."""
 
     notice_path = "finding__notice_items__notice_id"
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep what this actor may see."""
+        rows = super().visible_to(actor)
+        return rows if actor.scope.everything else rows.filter(desk_only=False)
 
 
 class FindingChange(models.Model):

@@ -13,8 +13,8 @@ from tocsin.access.scope import INGEST
 from tocsin.audit.trail import record
 from tocsin.catalogue.queries import problem as problem_of
 from tocsin.findings.copying import TIME, copy_in, rows
-from tocsin.findings.models import Coverage
 from tocsin.findings.permissions import FindingPermission
+from tocsin.findings.queries.looks import looks_until
 from tocsin.findings.rules import (
     Action,
     Context,
@@ -29,15 +29,13 @@ from tocsin.findings.rules import (
     needed_looks,
     needed_quiet_looks,
 )
-from tocsin.findings.rules.looks import Look, Watch, Watches
+from tocsin.findings.rules.looks import Watch, Watches
 from tocsin.findings.rules.silence import COVERED_LOOKS, QUIET_DAYS
 from tocsin.findings.services import history
 from tocsin.findings.services.opening import wait_for_folds
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.words import Kind
 
-#: How far back looks are counted; more than the most quiet days of any problem.
-_REACH = timedelta(days=120)
 _SEPARATOR = "\x1f"
 _GROUP = ("problem", "source", "report_type", "sources")
 _SIDES = ("kind", "machine", "owner", "coordinator", "telling")
@@ -95,7 +93,7 @@ def apply_silence(*, actor: Actor, now: datetime, using: str = INGEST) -> Silenc
         NotAllowed: only the clock and ingest watch.
     """
     require(actor, FindingPermission.WATCH)
-    looks = _looks(actor, now, using)
+    looks = looks_until(actor=actor, now=now, using=using)
     newest = max((look.window_from for look in looks if look.full), default=None)
     if newest is None:
         return Silenced(unseen=0, verified=0, quiet=0)
@@ -121,25 +119,6 @@ def apply_silence(*, actor: Actor, now: datetime, using: str = INGEST) -> Silenc
             using=using,
         )
     return done
-
-
-def _looks(actor: Actor, now: datetime, using: str) -> list[Look]:
-    """Read what deliveries covered, a look for each problem."""
-    found = Coverage.objects.using(using).visible_to(actor).filter(window_from__gte=now - _REACH, window_until__lte=now)
-    return [
-        Look(
-            source=row.source,
-            report_type=row.report_type,
-            problem=problem,
-            day=row.day,
-            window_from=row.window_from,
-            window_until=row.window_until,
-            full=row.strength == Strength.FULL,
-            usual=bool(row.rows_usual),
-        )
-        for row in found
-        for problem in row.problems
-    ]
 
 
 def _judge(candidates: pl.DataFrame, watches: Watches, *, by: str, now: datetime) -> pl.DataFrame:

@@ -9,13 +9,12 @@ from django.db import connections
 
 from tocsin.findings.errors import ActionNotAllowed
 from tocsin.findings.models import Finding
-from tocsin.findings.rules import Action, Change, Closing, Context, Coordinator, Machine, Owner, Sides, Telling, follow
+from tocsin.findings.rules import Action, Change, Context, Owner, follow
 from tocsin.findings.rules.clocks import due_after_early_end, due_after_pause
 from tocsin.findings.services import history
 from tocsin.findings.services.history import Line
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.errors import NotFound
-from tocsin.kernel.words import Kind
 
 #: Whose pause ends when they say something else.
 _PAUSING = frozenset({Owner.IN_WORK, Owner.NOT_OURS})
@@ -48,18 +47,6 @@ def lock(*, actor: Actor, finding_ids: Iterable[int], using: str = "default") ->
     return found
 
 
-def sides_of(row: Finding) -> Sides:
-    """Read the sides of a row."""
-    return Sides(
-        kind=Kind(row.kind),
-        machine=Machine(row.machine),
-        owner=Owner(row.owner),
-        coordinator=Coordinator(row.coordinator),
-        closing=Closing(row.closing) if row.closing is not None else None,
-        telling=Telling(row.telling),
-    )
-
-
 def take(
     rows: Sequence[Finding],
     action: Action,
@@ -83,7 +70,7 @@ def take(
     for row in rows:
         given = context(row)
         try:
-            change = follow(sides_of(row), action, given)
+            change = follow(row.sides, action, given)
         except ActionNotAllowed as error:
             refused[row.pk] = error
             continue
