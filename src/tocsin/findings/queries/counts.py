@@ -162,7 +162,7 @@ def median_survival(groups: Iterable[tuple[int, int, int]]) -> float | None:
     for days, fixed, total in ordered:
         if at_risk:
             share *= 1 - fixed / at_risk
-        if share <= 0.5:
+        if share <= _HALF:
             return float(days)
         at_risk -= total
     return None
