@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 #: Marks that may not begin a line.
@@ -18,9 +19,13 @@ def columns(text: str, ambiguous: int = 1) -> int:
     Args:
         ambiguous: columns of characters whose width depends on the language, such as curly quotation marks (UAX #11).
     """
-    return sum(_columns_of(char, ambiguous) for char in text)
+    if text.isascii():
+        return len(text)
+    return sum([_columns_of(char, ambiguous) for char in text])
 
 
+# Wrapping asks for every letter of every mail; the letters of two languages are few.
+@cache
 def _columns_of(char: str, ambiguous: int) -> int:
     if unicodedata.category(char) in ("Mn", "Me", "Cf"):
         return 0
@@ -30,6 +35,7 @@ def _columns_of(char: str, ambiguous: int) -> int:
     return ambiguous if width == "A" and char != UNBROKEN else 1
 
 
+@cache
 def is_wide(char: str) -> bool:
     """Say whether a character is a Han letter or full-width mark, between which lines break without a space."""
     return unicodedata.east_asian_width(char) in ("W", "F")
@@ -48,13 +54,16 @@ def joined(lines: list[str]) -> str:
 def wrapped(text: str, width: int, ambiguous: int = 1) -> list[str]:
     """Break one paragraph into lines of at most `width` columns; what cannot break (an address) stands out over it."""
     lines: list[str] = []
-    line = ""
+    line, taken = "", 0
     for space, piece in _pieces(text):
-        candidate = line + space + piece if line else piece
-        if line and columns(candidate, ambiguous) > width:
+        needed = columns(piece, ambiguous)
+        if line and taken + len(space) + needed > width:
             lines.append(line)
-            candidate = piece
-        line = candidate
+            line, taken = piece, needed
+        elif line:
+            line, taken = line + space + piece, taken + len(space) + needed
+        else:
+            line, taken = piece, needed
     if line:
         lines.append(line)
     return [done.replace(UNBROKEN, " ") for done in lines]
