@@ -12,7 +12,10 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parent.parent
 HOME = REPOSITORY / ".tocsin" / "test"
 os.environ.update(
-    TOCSIN_HOME=str(HOME), TOCSIN_PROCESS="test", DJANGO_SETTINGS_MODULE="tocsin.project.settings", TOCSIN_ZONE="Asia/Shanghai"
+    TOCSIN_HOME=str(HOME),
+    TOCSIN_PROCESS="test",
+    DJANGO_SETTINGS_MODULE="tocsin.project.settings",
+    TOCSIN_ZONE="Asia/Shanghai",
 )
 for name in ("DATABASE_URL", "TOCSIN_MAIL", "TOCSIN_URL", "TOCSIN_LANGUAGE", "TOCSIN_DEBUG"):
     os.environ.pop(name, None)
@@ -92,7 +95,6 @@ def _schema_hash() -> str:
     """Name the template by what makes it, so that a changed migration makes a new one."""
     digest = hashlib.sha256()
     sources = sorted((REPOSITORY / "src" / "tocsin").glob("*/migrations/*.py"))
-    for path in [*sources, REPOSITORY / "src/tocsin/project/provision.py", REPOSITORY / "src/tocsin/findings/defaults.py"]:
-        if path.exists():
-            digest.update(path.read_bytes())
+    for path in [*sources, REPOSITORY / "src/tocsin/project/provision.py"]:
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

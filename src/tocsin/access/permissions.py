@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from tocsin import __path__ as TOCSIN_FOLDERS
+import tocsin
 from tocsin.kernel.actor import ALL_PERMISSIONS, Actor
 from tocsin.kernel.errors import NotAllowed
 
@@ -65,7 +65,7 @@ def holds(actor: Actor, permission: Permission) -> bool:
 def grants() -> tuple[Grant, ...]:
     """Collect what every app's `permissions.py` declares; found by being there."""
     found: list[Grant] = []
-    for module in iter_modules(TOCSIN_FOLDERS):
+    for module in iter_modules(tocsin.__path__):
         name = f"tocsin.{module.name}.permissions"
         try:
             declared = import_module(name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import connections
 from psycopg import sql
@@ -32,7 +33,7 @@ def record(
         after: the same fields as they are now.
         using: the database alias of the transaction that this belongs to.
     """
-    fields = {
+    fields: dict[str, Any] = {
         "at": at,
         "actor_kind": str(actor.kind),
         "actor_id": actor.id,

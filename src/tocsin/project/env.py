@@ -114,7 +114,7 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable(
         name="TOCSIN_MAIL",
-        purpose="`outbox` writes each mail as .eml into the outbox folder; smtp+starttls://user:password@host:587 sends.",
+        purpose="`outbox` writes each mail as .eml into its folder; smtp+starttls://user:password@host:587 sends.",
         default="outbox",
         read=_mail,
         secret=True,

@@ -78,9 +78,7 @@ def commit(*, actor: Actor, prepared: Prepared, now: datetime) -> Report:
         )
         for code, decision in decisions.items()
     }
-    folded = fold_report(
-        actor=actor, sightings=_graded(prepared), report=facts, gates=gates, now=now
-    )
+    folded = fold_report(actor=actor, sightings=_graded(prepared), report=facts, gates=gates, now=now)
     drop_empty_groups(actor=actor, report_id=report.pk)
     report.findings_new, report.findings_known = folded.new, folded.known
     report.save(using=INGEST, update_fields=["findings_new", "findings_known"])

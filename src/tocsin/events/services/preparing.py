@@ -97,7 +97,7 @@ def prepare(
                 ),
             )
         )
-    refused_rows = pl.concat([frame for frame in rejected if not frame.is_empty()] or rejected[:1]) if rejected else None
+    misread = [frame for frame in rejected if not frame.is_empty()]
     codes = {code for part in parts for code in part.problems}
     return Prepared(
         source=source,
@@ -116,7 +116,7 @@ def prepare(
         sightings=merge([part.sightings for part in parts]),
         archived=_sum_rows([part.archived for part in parts]),
         strangers=count_together([part.strangers for part in parts]),
-        rejected=refused_rows,
+        rejected=pl.concat(misread) if misread else None,
         landed=[part.landed for part in parts],
         problems={code: problem(code) for code in codes},
         organisations=registry.organisations,
@@ -149,9 +149,7 @@ def _prepare_batch(
         landed=landed,
         attributed=owned.height,
         conflicts=int(events.get_column("conflict").sum()),
-        sightings=gather(owned.filter(~pl.col("moved")), problems).join(
-            registry.assets, on="asset_id", how="left"
-        ),
+        sightings=gather(owned.filter(~pl.col("moved")), problems).join(registry.assets, on="asset_id", how="left"),
         archived=owned.group_by("organisation_id", "problem").agg(pl.len().cast(pl.Int32).alias("rows")),
         strangers=strangers(events),
         problems=codes,

@@ -25,7 +25,9 @@ COPY (SELECT id AS asset_id, organisation_id, kind, value,
       FROM registry_asset WHERE state IN ('proven', 'entered'))
 TO STDOUT (FORMAT csv, HEADER)
 """
-_ORGANISATIONS = "COPY (SELECT id AS organisation_id, tier, critical FROM registry_organisation) TO STDOUT (FORMAT csv, HEADER)"
+_ORGANISATIONS = """
+COPY (SELECT id AS organisation_id, tier, critical FROM registry_organisation) TO STDOUT (FORMAT csv, HEADER)
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,9 +115,7 @@ def _items(
             for arrived in arrivals(delivery.stream, name=delivery.name):
                 yield _item(arrived, source, registry, ledger, now)
         except UnreadableFile as error:
-            yield _Refused(
-                source=source, file=delivery.name, content_hash=_hash_of(delivery.stream), reason=str(error)
-            )
+            yield _Refused(source=source, file=delivery.name, content_hash=_hash_of(delivery.stream), reason=str(error))
 
 
 def _item(arrived: Arrived, source: Source, registry: RegistryIndex, ledger: _Ledger, now: datetime) -> _Item:
@@ -236,4 +234,7 @@ def _no_report(file_name: str, *, error: str) -> Outcome:
 def _hash_of(stream: BinaryIO) -> str:
     """Hash a delivery that could not be unpacked, so that the refusal can be told from another."""
     stream.seek(0)
-    return hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while chunk := stream.read(1 << 20):
+        digest.update(chunk)
+    return digest.hexdigest()

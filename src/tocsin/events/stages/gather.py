@@ -41,9 +41,7 @@ def gather(events: pl.DataFrame, problems: Mapping[str, Problem]) -> pl.DataFram
         pl.col("_index").get(pl.col("observed_at").arg_max()).alias("_index"),
     )
     newest = owned[groups.get_column("_index")]
-    sightings = pl.concat(
-        [newest, groups.select("first_at", "last_at", "count", "worst")], how="horizontal"
-    )
+    sightings = pl.concat([newest, groups.select("first_at", "last_at", "count", "worst")], how="horizontal")
     parts = [
         _as_declared(part, problems[str(code)])
         for (code,), part in sightings.partition_by("problem", as_dict=True).items()
@@ -56,34 +54,40 @@ def _as_declared(sightings: pl.DataFrame, problem: Problem) -> pl.DataFrame:
     tags = pl.col("f_tag").str.to_lowercase() if "f_tag" in sightings.columns else pl.lit(None, pl.String)
     fields = [name for name in problem.evidence if f"f_{name}" in sightings.columns]
     evidence = (
-        pl.struct(pl.col(f"f_{name}").alias(name) for name in fields).struct.json_encode()
-        if fields
-        else pl.lit("{}")
+        pl.struct(pl.col(f"f_{name}").alias(name) for name in fields).struct.json_encode() if fields else pl.lit("{}")
     )
-    return sightings.select(
-        *_CARRIED,
-        "first_at",
-        "last_at",
-        "count",
-        pl.col("worst").cast(pl.Int16).alias("row_severity"),
-        pl.lit(problem.kind.value).alias("kind"),
-        evidence.alias("evidence"),
-        tags.str.split(by=";").alias("tags"),
-    ).with_columns(base_expression(problem.severity, problem.severity_by_tag).alias("base_severity")).drop("tags")
+    return (
+        sightings.select(
+            *_CARRIED,
+            "first_at",
+            "last_at",
+            "count",
+            pl.col("worst").cast(pl.Int16).alias("row_severity"),
+            pl.lit(problem.kind.value).alias("kind"),
+            evidence.alias("evidence"),
+            tags.str.split(by=";").alias("tags"),
+        )
+        .with_columns(base_expression(problem.severity, problem.severity_by_tag).alias("base_severity"))
+        .drop("tags")
+    )
 
 
 def merge(parts: Sequence[pl.DataFrame]) -> pl.DataFrame | None:
     """Gather the gathered: one row an identity and owner over all batches of a file; null without any batch."""
-    if len(parts) < 2:  # noqa: PLR2004
+    if len(parts) < 2:
         return parts[0] if parts else None
     together = pl.concat(parts)
     # Most reports name a thing once; then there is nothing to gather.
     if together.select(pl.struct("identity", "organisation_id").n_unique()).item() == together.height:
         return together
-    return together.sort("last_at", descending=True).group_by("identity", "organisation_id", maintain_order=True).agg(
-        pl.col("first_at").min(),
-        pl.col("last_at").max(),
-        pl.col("count").sum(),
-        pl.col("row_severity").max(),
-        pl.exclude("first_at", "last_at", "count", "row_severity").first(),
+    return (
+        together.sort("last_at", descending=True)
+        .group_by("identity", "organisation_id", maintain_order=True)
+        .agg(
+            pl.col("first_at").min(),
+            pl.col("last_at").max(),
+            pl.col("count").sum(),
+            pl.col("row_severity").max(),
+            pl.exclude("first_at", "last_at", "count", "row_severity").first(),
+        )
     )
