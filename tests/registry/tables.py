@@ -1,5 +1,7 @@
 """Import files and registries of the table tests."""
 
+from collections.abc import Mapping, Sequence
+
 import polars as pl
 
 from tocsin.registry.tables import SCHEMAS, References, Sheet, Tables
@@ -33,6 +35,17 @@ FILES = {
 }
 
 
-def tables(**rows: list[dict[str, object]]) -> Tables:
+def tables(**rows: Sequence[Mapping[str, object]]) -> Tables:
     """Make tables of rows; what a row does not name is null."""
-    return Tables(**{str(sheet): pl.DataFrame(rows.get(sheet, []), schema=SCHEMAS[sheet]) for sheet in Sheet})
+
+    def frame(sheet: Sheet) -> pl.DataFrame:
+        return pl.DataFrame(list(rows.get(sheet, ())), schema=dict(SCHEMAS[sheet]))
+
+    return Tables(
+        regions=frame(Sheet.REGIONS),
+        sectors=frame(Sheet.SECTORS),
+        coordinators=frame(Sheet.COORDINATORS),
+        organisations=frame(Sheet.ORGANISATIONS),
+        contacts=frame(Sheet.CONTACTS),
+        assets=frame(Sheet.ASSETS),
+    )

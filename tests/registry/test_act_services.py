@@ -177,7 +177,7 @@ def test_an_asset_that_cannot_be_is_refused(value: str, given: dict[str, object]
     make.asset(owner, "taken.example")
 
     with pytest.raises(error):
-        add(owner, value, **given)
+        add(owner, value, DESK, **given)
 
     assert Asset.objects.count() == 1
     assert asked() == []

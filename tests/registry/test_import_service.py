@@ -14,7 +14,7 @@ from tocsin.audit.models import AuditEntry
 from tocsin.kernel.actor import system
 from tocsin.kernel.errors import NotAllowed
 from tocsin.registry.models import Asset, Organisation
-from tocsin.registry.services import import_registry
+from tocsin.registry.services import due, import_registry
 
 FILES = {
     "regions.csv": "code,parent,name_en,name_zh\nqinghe,linhai,Qinghe,清河\nlinhai,,Linhai,临海\n".encode(),
@@ -40,7 +40,7 @@ def scope(database: str) -> Iterator[None]:
         yield
 
 
-def jobs() -> list[dict[str, list[int]]]:
+def jobs() -> list[dict[str, list[int] | None]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'findings.reattribute' ORDER BY id")
         return [json.loads(row[0]) for row in cursor.fetchall()]
@@ -138,8 +138,18 @@ def test_a_change_of_assets_has_findings_attributed_anew(now: datetime) -> None:
 
     (job,) = jobs()
     owners = set(Organisation.objects.filter(code__in=["h1", "h2"]).values_list("id", flat=True))
-    assert set(job["organisation_ids"]) == owners | {wide.pk, telecom.pk}
-    assert other.pk not in job["organisation_ids"]
+    asked = job["organisation_ids"]
+    assert asked is not None
+    assert set(asked) == owners | {wide.pk, telecom.pk}
+    assert other.pk not in asked
+
+
+def test_a_great_change_of_assets_asks_everyone(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(due, "MANY", 2)
+
+    import_registry(actor=system("test"), files=FILES, apply=True, now=now)
+
+    assert jobs() == [{"organisation_ids": None}]
 
 
 def test_what_the_files_lack_stays_unless_asked(now: datetime) -> None:

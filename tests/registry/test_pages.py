@@ -18,8 +18,12 @@ from tests.factories import registry as make
 from tests.registry.test_import_service import FILES
 from tocsin.access.permissions import Role
 from tocsin.access.scope import acting
-from tocsin.kernel.actor import system
+from tocsin.kernel.actor import Actor, system
 from tocsin.registry.models import Asset, Contact, Organisation
+from tocsin.registry.web import parcel
+from tocsin.web import panels
+from tocsin.web.components import Column
+from tocsin.web.panels import ExtraColumn, Panel
 
 Visit = Callable[..., Client]
 
@@ -400,3 +404,46 @@ def test_an_export_holds_what_one_sees_and_asks_for_a_post(visit: Visit, hospita
     assert client.get("/organisations/export/zip/").status_code == 405
     assert client.post("/organisations/export/pdf/").status_code == 404
     assert client.post("/organisations/export/xlsx/").content.startswith(b"PK")
+
+
+class Above:
+    """What an app above the registry adds."""
+
+    @staticmethod
+    def organisation_panels(actor: Actor, organisation_id: int) -> list[Panel]:
+        return [Panel(title="Open findings", content=(f"{actor.label} sees {organisation_id}",))]
+
+    @staticmethod
+    def organisation_columns(actor: Actor, organisation_ids: list[int]) -> list[ExtraColumn]:
+        cells: dict[int, object] = dict.fromkeys(organisation_ids, "nine open")
+        return [ExtraColumn(column=Column(key="open", label="Open"), cells=cells)]
+
+
+def test_apps_above_add_panels_and_columns(
+    visit: Visit, hospital: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(panels, "_modules", lambda: (Above,))
+    client = visit(Role.ANALYST)
+
+    assert f"sees {hospital.pk}" in text(client.get(of("/organisations/1/", hospital)))
+    assert "nine open" in text(client.get("/organisations/"))
+
+
+def test_what_is_odd_is_said_and_taken(visit: Visit, hospital: Organisation) -> None:
+    files = {"assets.csv": b"organisation,value\nh1,10.0.0.0/8\n"}
+
+    page = text(visit(Role.COORDINATOR).post("/organisations/import/", uploads(files)))
+
+    assert "Odd, and taken as they are" in page
+    assert "private (RFC 1918)" in page
+
+
+def test_what_is_too_much_for_a_form_is_sent_to_the_command(
+    visit: Visit, hospital: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parcel, "MOST", 10)
+
+    page = text(visit(Role.COORDINATOR).post("/organisations/import/", uploads(FILES)))
+
+    assert "tocsin registry import PATH" in page
+    assert hidden(page) == {}

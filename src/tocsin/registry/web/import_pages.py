@@ -2,14 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from datetime import datetime
 
-import polars as pl
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,7 +18,7 @@ from tocsin.access.permissions import require
 from tocsin.kernel.actor import Actor
 from tocsin.registry.permissions import RegistryPermission
 from tocsin.registry.services import ImportOutcome, import_registry
-from tocsin.registry.tables import BadRow, Sheet, SheetDifference, Tables, escaped
+from tocsin.registry.tables import KEYS, SCHEMAS, BadRow, Sheet, SheetDifference, escaped
 from tocsin.registry.web import parcel
 from tocsin.registry.web.forms import UploadForm
 from tocsin.registry.web.list_pages import list_crumb
@@ -30,6 +30,8 @@ from tocsin.web.components import (
     Column,
     ColumnKind,
     Crumb,
+    Definition,
+    Definitions,
     Heading,
     Row,
     Table,
@@ -57,15 +59,14 @@ def upload(request: HttpRequest, actor: Actor) -> HttpResponse:
         lead=_("You see first what would change and which rows are bad. Nothing goes in before you apply it."),
         actions=(Action(label=_("Earlier imports"), url=reverse("registry:imports"), kind="quiet"),),
     )
-    columns = tuple((SHEETS[sheet], ", ".join(known)) for sheet, known in _columns())
+    columns = Definitions(
+        items=tuple(
+            Definition(term=SHEETS[sheet], value=format_html("<code>{}</code>", ", ".join(SCHEMAS[sheet])))
+            for sheet in Sheet
+        )
+    )
     words = {"heading": heading, "form": form, "columns": columns}
     return render(request, "registry/import.html", words, status=422 if form.errors else 200)
-
-
-def _columns() -> Iterator[tuple[Sheet, list[str]]]:
-    empty = pl.DataFrame()
-    tables = Tables(organisations=empty, contacts=empty, assets=empty)
-    return ((sheet, sorted(tables.given[sheet])) for sheet in Sheet)
 
 
 @require_POST
@@ -90,8 +91,12 @@ def apply(request: HttpRequest, actor: Actor) -> HttpResponse:
         messages.warning(request, _("The registry has changed meanwhile. Look again."))
         return _show(request, actor, files, remove_missing=remove_missing)
     number = outcome.changes
-    text = ngettext("{count} row changed.", "{count} rows changed.", number).format(count=thousands(number))
-    messages.success(request, f"{text} {_('Findings are attributed anew.')}")
+    text = ngettext(
+        "{count} row changed. Findings are attributed anew.",
+        "{count} rows changed. Findings are attributed anew.",
+        number,
+    )
+    messages.success(request, text.format(count=thousands(number)))
     return HttpResponseRedirect(reverse("registry:organisations"))
 
 
@@ -285,24 +290,32 @@ def _added(part: SheetDifference) -> Table | None:
     """Show the first rows that are new in one table."""
     if part.added.is_empty():
         return None
-    names = [name for name in part.added.columns if part.added[name].cast(pl.String).fill_null("").ne("").any()]
+    keys, rest = KEYS[part.sheet], [name for name in part.added.columns if name not in KEYS[part.sheet]]
     return Table(
         id=f"added-{part.sheet}",
         caption=_caption(_("New: {table}").format(table=SHEETS[part.sheet]), part.added.height),
-        columns=tuple(
-            Column(key=name, label=FIELDS[name])
-            if name in FIELDS
-            else Column(key=name, label=SHEETS[Sheet.ORGANISATIONS])
-            for name in names
+        columns=(
+            Column(key="thing", label=_("What"), kind=ColumnKind.CODE),
+            Column(key="says", label=_("What the file says")),
         ),
         rows=tuple(
-            Row(key=str(place), cells=tuple(_cell(value) for value in row))
-            for place, row in enumerate(part.added.select(names).head(_SHOWN).iter_rows())
+            Row(
+                key=str(place),
+                cells=(
+                    " ".join(str(row[name]) for name in keys if row[name] is not None),
+                    " · ".join(
+                        _("{field}: {value}").format(field=FIELDS[name], value=_written(row[name]))
+                        for name in rest
+                        if row[name] not in (None, "")
+                    ),
+                ),
+            )
+            for place, row in enumerate(part.added.head(_SHOWN).rows(named=True))
         ),
     )
 
 
-def _cell(value: object) -> object:
+def _written(value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return value if value != "" else None
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else str(value)

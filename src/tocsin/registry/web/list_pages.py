@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from tocsin.access.permissions import holds
@@ -22,7 +22,7 @@ from tocsin.registry.queries.organisations import (
     list_organisations,
 )
 from tocsin.registry.web.forms import OrganisationFilterForm
-from tocsin.registry.web.words import KINDS, critical_chip
+from tocsin.registry.web.words import KINDS
 from tocsin.web.address import Address
 from tocsin.web.components import (
     Action,
@@ -136,8 +136,9 @@ def _line(line: OrganisationLine, extra: Sequence[ExtraColumn]) -> Row:
             Cell(
                 value=name,
                 url=reverse("registry:organisation", args=[line.id]),
-                note=other,
-                chips=(critical_chip(),) if line.critical else (),
+                note=" · ".join(
+                    part for part in (other, _("critical infrastructure") if line.critical else "") if part
+                ),
             ),
             *(one.cells.get(line.id) for one in extra),
             line.sector.name(language),
@@ -163,8 +164,8 @@ def _heading(actor: Actor, page: OrganisationPage, *, cut: bool) -> Heading:
         actions += [
             Action(label=label, url=reverse("registry:export", args=[form]), method="post", kind="quiet", speech=speech)
             for form, label, speech in (
-                ("zip", _("CSV"), _("Download all that you may see as CSV files")),
-                ("xlsx", _("XLSX"), _("Download all that you may see as a workbook")),
+                ("zip", _("Export CSV"), _("Download all that you may see as CSV files")),
+                ("xlsx", _("Export XLSX"), _("Download all that you may see as a workbook")),
             )
         ]
     if holds(actor, RegistryPermission.IMPORT):
@@ -257,7 +258,7 @@ def _conflict(row: ConflictRow) -> Row:
             owner(row.one),
             owner(row.other),
             row.overlap_from if row.overlap_from is not None else _("always"),
-            row.overlap_until if row.overlap_until is not None else _("open"),
+            row.overlap_until if row.overlap_until is not None else pgettext("an asset without an end", "open"),
         ),
     )
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tocsin.access.permissions import holds, require
@@ -112,7 +112,7 @@ def _heading(actor: Actor, found: OrganisationDetail) -> Heading:
     number = sum(found.counting.values())
     lead = ngettext("{count} asset counts now.", "{count} assets count now.", number).format(count=thousands(number))
     if not found.contacts:
-        lead = f"{lead} {_('There is nobody to write to.')}"
+        lead = _("There is nobody to write to: no notice can reach them.")
     actions = []
     if holds(actor, RegistryPermission.EDIT_ORGANISATIONS):
         actions.append(Action(label=_("Change facts"), url=reverse("registry:change-organisation", args=[found.id])))
@@ -221,7 +221,7 @@ def _asset(row: AssetRow, *, editable: bool) -> Row:
             Cell(value=row.value, note=KINDS[row.kind]),
             Cell(value=standing_chip(row.standing), note=WHY_NOT[row.standing]),
             row.valid_from if row.valid_from is not None else _("always"),
-            row.valid_until if row.valid_until is not None else _("open"),
+            row.valid_until if row.valid_until is not None else pgettext("an asset without an end", "open"),
             Cell(value=STATES[row.state], note=row.note),
         ),
         actions=tuple(
