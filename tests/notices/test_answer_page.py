@@ -207,7 +207,7 @@ def test_an_incomplete_answer_says_what_is_missing_and_changes_nothing(
 
     response = answer(client, issued, said, **more)
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert 'class="error"' in response.content.decode()
     assert counts() == before
 

@@ -54,7 +54,7 @@ def token(owners: tuple[Organisation, Organisation], clock: Actor, now: datetime
             response = getattr(client, method)(f"/api/v1{path}", **kwargs)
             assert response.status_code == status, response.content.decode()[:800]
             is_json = "json" in response.headers.get("Content-Type", "")
-            return response.json() if is_json else response.content
+            return response.json() if is_json and response.content else response.content
 
         return call
 

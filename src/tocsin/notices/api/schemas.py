@@ -106,8 +106,8 @@ class AnswerOut(Schema):
     organisation_zh: str
     at: datetime
     said: Reply
-    #: ISO date; empty unless `said` is `in_work`.
-    until: str
+    #: Null unless `said` is `in_work`.
+    until: date | None
     comment: str
     by: str
     way: Way

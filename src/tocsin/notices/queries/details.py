@@ -17,7 +17,7 @@ from tocsin.kernel.words import Kind, Language
 from tocsin.notices.models import Answer, Notice, NoticeEdition, NoticeItem, OutgoingMail
 from tocsin.notices.permissions import NoticePermission
 from tocsin.notices.queries.listing import AnswerRow, answer_row
-from tocsin.notices.rules import MailState, Why
+from tocsin.notices.rules import MailState, Why, by_place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +162,12 @@ def _items(actor: Actor, notice: Notice) -> tuple[Item, ...]:
     )
     rows = Finding.objects.visible_to(actor).filter(pk__in=told).annotate(last_seen_at=Subquery(seen))
     items = [_item(told[row.pk], row, getattr(row, "last_seen_at", None)) for row in rows]
-    return tuple(sorted(items, key=lambda item: (-item.severity, item.problem, item.subject, item.finding_id)))
+    return tuple(
+        sorted(
+            items,
+            key=lambda item: (-item.severity, item.problem, *by_place(item.address, item.subject), item.finding_id),
+        )
+    )
 
 
 def _item(told: NoticeItem, row: Finding, seen_at: datetime | None) -> Item:

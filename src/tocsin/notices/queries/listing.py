@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.db.models import Count as Counted
@@ -92,7 +92,8 @@ class AnswerRow:
     name_zh: str
     at: datetime
     said: Reply
-    until: str
+    #: Last day of the work; null unless `said` is `in_work`.
+    until: date | None
     comment: str
     by: str
     way: Way
@@ -189,7 +190,7 @@ def answer_row(found: Answer) -> AnswerRow:
         name_zh=owner.name_zh,
         at=found.at,
         said=Reply(found.said),
-        until=found.until.isoformat() if found.until is not None else "",
+        until=found.until,
         comment=found.comment,
         by=found.by,
         way=Way(found.way),

@@ -1,5 +1,6 @@
 """The catalogue's words as notices need them: a part is rendered once for the same values, however many letters."""
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -49,8 +50,10 @@ class Library:
         values = tuple(sorted((name, value) for name, value in fields.items() if name in used))
         key: _Key = (code, language, part, form, values)
         if key not in self._rendered:
-            render = chosen.html if form == "html" else chosen.text
-            self._rendered[key] = str(render(part, **dict(values))).strip()
+            if form == "html":
+                self._rendered[key] = with_wrapped_commands(chosen.html(part, **dict(values))).strip()
+            else:
+                self._rendered[key] = chosen.text(part, **dict(values)).strip()
         return self._rendered[key]
 
 
@@ -100,3 +103,17 @@ def place(line: Line) -> str:
         return line.address or clean(line.subject)
     name = clean(line.subject)
     return defanged(name) if line.subject_kind == "url" else name
+
+
+_COMMAND = re.compile(r"<pre><code>(.*?)\n?</code></pre>", re.DOTALL)
+
+
+def with_wrapped_commands(html: str) -> str:
+    """Let commands break where the screen ends, as a phone's must: copied, they are still one line."""
+    return _COMMAND.sub(lambda found: f"<p><code>{_kept_lines(found.group(1))}</code></p>", html)
+
+
+def _kept_lines(command: str) -> str:
+    lines = command.split("\n")
+    indents = [len(line) - len(line.lstrip(" ")) for line in lines]
+    return "<br>".join("&nbsp;" * indent + line.lstrip(" ") for indent, line in zip(indents, lines, strict=True))

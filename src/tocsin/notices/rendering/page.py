@@ -44,8 +44,6 @@ _TLP_COLOURS = {
     Tlp.CLEAR: "#FFFFFF",
 }
 _INK, _INK_2, _LINE, _SUNK, _ACT, _RED = "#16202e", "#4a5768", "#d9dfe6", "#edf0f4", "#1d4ed8", "#8f1d2c"
-#: More columns than these make a table that no phone shows.
-_EVIDENCE_COLUMNS = 3
 
 
 def as_html(letter: Letter, *, language: Language, house: House, library: Library) -> str:
@@ -80,8 +78,9 @@ class _Page:
         issued = long_day(letter.issued_at.astimezone(self._house.zone), language=self._language)
         yield '<table width="100%" border="0" cellspacing="0" cellpadding="6"><tr>'
         yield f'<td><font color="{_INK}"><b>{_text(self._house.name(self._language))}</b></font></td>'
-        yield f'<td align="right">{self._tlp()}</td></tr>'
-        yield f'<tr><td colspan="2" height="2" bgcolor="{_RED}"></td></tr></table>'
+        yield f'<td align="right">{self._tlp()}</td></tr></table>'
+        yield '<table width="100%" border="0" cellspacing="0" cellpadding="0"><tr>'
+        yield f'<td height="2" bgcolor="{_RED}"></td></tr></table>'
         yield f'<p><font color="{_INK_2}">{words.kind} {escape(number)} · {escape(issued)}<br>'
         yield f"{words.addressee}{words.colon}{_text(letter.name(self._language))}</font></p>"
 
@@ -158,37 +157,35 @@ class _Page:
 
     def _rows(self, group: Group) -> Iterator[str]:
         words = self._words
-        evidence = evidence_columns(group, self._language)[:_EVIDENCE_COLUMNS]
-        with_port = any(line.port is not None for line in group.lines)
+        evidence = evidence_columns(group, self._language)
         with_news = any(line.why is not Why.NEW for line in group.lines)
-        heads = [words.rows, *([words.columns_shown["port"]] if with_port else []), words.columns_shown["last_seen"]]
-        heads += [words.columns_shown["news"]] if with_news else []
-        heads += [name for _, name in evidence]
+        heads = [words.rows, words.columns_shown["last_seen"]] + ([words.columns_shown["news"]] if with_news else [])
         yield _TABLE
         cells = "".join(f'<th align="left" bgcolor="{_SUNK}">{escape(head)}</th>' for head in heads)
         yield f"<tr>{cells}</tr>"
         for line in group.lines[:ROWS_SHOWN]:
-            yield self._row(line, evidence, with_port=with_port, with_news=with_news)
+            yield self._row(line, evidence, with_news=with_news)
         yield "</table>"
         more = len(group.lines) - ROWS_SHOWN
         if more > 0:
             yield f"<p>{escape(words.rows_more.format(count=f'{more:,}'))}</p>"
 
-    def _row(self, line: Line, evidence: tuple[tuple[str, str], ...], *, with_port: bool, with_news: bool) -> str:
-        where = place(line)
-        below = (
-            f'<br><font color="{_INK_2}">{escape(line.address)}</font>'
-            if line.address and line.address != where
-            else ""
-        )
-        cells = [f"<code>{escape(where)}</code>{below}"]
-        if with_port:
+    def _row(self, line: Line, evidence: tuple[tuple[str, str], ...], *, with_news: bool) -> str:
+        """Write a row; the evidence stands under the place, so that a phone shows the table whole."""
+        where, words = place(line), self._words
+        facts = [line.address] if line.address and line.address != where else []
+        if line.port is not None:
             protocol = f"/{clean(line.transport)}" if line.transport else ""
-            cells.append("" if line.port is None else escape(f"{line.port}{protocol}"))
-        cells.append(escape(self._moment(line.last_seen_at)))
+            facts.append(words.place_port.format(port=line.port) + protocol)
+        facts += [
+            f"{name}{words.colon}{shown(field, line.evidence[field])}"
+            for field, name in evidence
+            if line.evidence.get(field)
+        ]
+        below = "".join(f'<br><font color="{_INK_2}">{escape(fact)}</font>' for fact in facts)
+        cells = [f"<code><b>{escape(where)}</b></code>{below}", escape(self._moment(line.last_seen_at))]
         if with_news:
-            cells.append(self._words.whys[line.why])
-        cells += [escape(shown(field, line.evidence.get(field, ""))) for field, _ in evidence]
+            cells.append(words.whys[line.why])
         return "<tr>" + "".join(f'<td valign="top">{cell}</td>' for cell in cells) + "</tr>"
 
     def _closing(self) -> Iterator[str]:

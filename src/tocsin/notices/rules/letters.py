@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from ipaddress import ip_address
 from itertools import groupby
 
 from tocsin.findings.rules.sides import Machine, Owner
@@ -117,9 +118,7 @@ class House:
 
 def grouped(lines: Iterable[Line]) -> tuple[Group, ...]:
     """Put the lines of each problem together: worst problem first, then the earlier deadline, then the code."""
-    by_problem = sorted(
-        lines, key=lambda line: (line.problem, -line.severity, line.subject, line.port or 0, line.finding_id)
-    )
+    by_problem = sorted(lines, key=_in_order)
     groups = []
     for problem, members in groupby(by_problem, key=lambda line: line.problem):
         own = tuple(members)
@@ -132,6 +131,11 @@ def grouped(lines: Iterable[Line]) -> tuple[Group, ...]:
             )
         )
     return tuple(sorted(groups, key=lambda group: (-group.severity, *_last_if_null(group.due_at), group.problem)))
+
+
+def _in_order(line: Line) -> tuple[str, int, tuple[int, int, str], int, int]:
+    where = by_place(line.address, line.subject)
+    return (line.problem, -line.severity, where, line.port or 0, line.finding_id)
 
 
 def _last_if_null(moment: datetime | None) -> tuple[bool, float]:
@@ -180,3 +184,12 @@ def sendable_mark(mark: str) -> Tlp | None:
     except Invalid:
         return None
     return tlp if may_leave(tlp, Audience.ORGANISATION) else None
+
+
+def by_place(address: str | None, subject: str) -> tuple[int, int, str]:
+    """Give what sorts things by where they are: addresses as numbers, IPv4 first, then names."""
+    try:
+        number = ip_address(address or "")
+    except ValueError:
+        return (0, 0, subject)
+    return (number.version, int(number), subject)

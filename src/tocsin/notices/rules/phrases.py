@@ -176,7 +176,7 @@ _ENGLISH: Final = Phrases(
         "due_local": "due_local",
         "public_id": "public_id",
     },
-    columns_shown={"port": "Port", "last_seen": "Last seen", "news": "News"},
+    columns_shown={"last_seen": "Last seen", "news": "News"},
 )
 
 _CHINESE: Final = Phrases(
@@ -261,7 +261,7 @@ _CHINESE: Final = Phrases(
         "due_local": "整改期限（本地时间）",
         "public_id": "编号",
     },
-    columns_shown={"port": "端口", "last_seen": "最近发现", "news": "情况"},
+    columns_shown={"last_seen": "最近发现", "news": "情况"},
 )
 
 PHRASES: Final[Mapping[Language, Phrases]] = {Language.ENGLISH: _ENGLISH, Language.CHINESE: _CHINESE}

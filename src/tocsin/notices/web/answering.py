@@ -29,12 +29,12 @@ from tocsin.notices.permissions import NoticePermission
 from tocsin.notices.queries import clocks
 from tocsin.notices.queries.details import Item, NoticeInFull, by_problem, get_notice
 from tocsin.notices.queries.house import house
-from tocsin.notices.rendering.library import constants
+from tocsin.notices.rendering.library import constants, with_wrapped_commands
 from tocsin.notices.rules import Reply, working_days_left, written_number
 from tocsin.notices.services.answers import Said, answer_notice, answer_on_behalf
 from tocsin.notices.web.entry import reader_language, reader_of
 from tocsin.notices.web.forms import Choice, Details
-from tocsin.notices.web.words import finding_chip, is_late, name, number, place, reply_chip, why_chip
+from tocsin.notices.web.words import finding_chip, is_late, name, number, place, reply_chip, why_chip, written_day
 from tocsin.web.components import Banner, Chip, Crumb, Heading, TlpChip, Tone, severity_chip
 from tocsin.web.writing import moment, thousands
 
@@ -181,7 +181,7 @@ def _form(request: HttpRequest, door: Door, notice: NoticeInFull, fault: str = "
         "submission": uuid4(),
         "expires_at": notice.link_expires_at,
     }
-    return _page(request, "notices/answer.html", door, notice, context)
+    return _page(request, "notices/answer.html", door, notice, context, status=422 if fault else 200)
 
 
 def _ask(
@@ -199,7 +199,7 @@ def _ask(
         "reply": reply,
         "submission": choice.cleaned_data["submission"],
     }
-    return _page(request, "notices/answer_ask.html", door, notice, context)
+    return _page(request, "notices/answer_ask.html", door, notice, context, status=422 if details.errors else 200)
 
 
 _ASKED = {
@@ -219,7 +219,8 @@ def _done(request: HttpRequest, door: Door, notice: NoticeInFull, answer_id: str
     count = answer.findings - answer.refused
     titles = {
         Reply.RECEIVED: _("Thank you. We know that you have it."),
-        Reply.IN_WORK: _("Thank you. We know that you are working on it until %(day)s.") % {"day": answer.until},
+        Reply.IN_WORK: _("Thank you. We know that you are working on it until %(day)s.")
+        % {"day": written_day(answer.until) if answer.until is not None else ""},
         Reply.FIXED: ngettext(
             "Thank you. We have noted %(count)s line as fixed, and look again.",
             "Thank you. We have noted %(count)s lines as fixed, and look again.",
@@ -243,7 +244,12 @@ def _done(request: HttpRequest, door: Door, notice: NoticeInFull, answer_id: str
 
 
 def _page(
-    request: HttpRequest, template: str, door: Door, notice: NoticeInFull, context: dict[str, object]
+    request: HttpRequest,
+    template: str,
+    door: Door,
+    notice: NoticeInFull,
+    context: dict[str, object],
+    status: int = 200,
 ) -> HttpResponse:
     shared: dict[str, object] = {
         "door": door,
@@ -254,7 +260,7 @@ def _page(
         "other_languages": _other_languages(door),
     }
     whole = {**shared, **context}
-    return render(request, template, whole if door.back_url else _bare(whole))
+    return render(request, template, whole if door.back_url else _bare(whole), status=status)
 
 
 def _bare(context: dict[str, object]) -> dict[str, object]:
@@ -354,8 +360,8 @@ def _problems(notice: NoticeInFull, ticked: set[str]) -> tuple[ShownProblem, ...
                 title=said.plural(len(items)),
                 severity=severity_chip(max(item.severity for item in items)),
                 # Rendered from our own catalogue, without the event's values.
-                means=SafeString(said.html("means", **fixed)),
-                steps=SafeString(said.html("steps", **fixed)),
+                means=SafeString(with_wrapped_commands(said.html("means", **fixed))),
+                steps=SafeString(with_wrapped_commands(said.html("steps", **fixed))),
                 items=tuple(_item(item, str(item.finding_id) in ticked) for item in items),
             )
         )
@@ -378,5 +384,6 @@ def _item(item: Item, ticked: bool) -> ShownItem:
 def _verifications(notice: NoticeInFull) -> tuple[SafeString, ...]:
     language = reader_language()
     return tuple(
-        SafeString(words(code, language).html("verification", **constants(code))) for code in by_problem(notice.items)
+        SafeString(with_wrapped_commands(words(code, language).html("verification", **constants(code))))
+        for code in by_problem(notice.items)
     )

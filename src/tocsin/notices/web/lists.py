@@ -152,17 +152,15 @@ def _filters(address: Address, form: NoticeFilterForm) -> Filters:
 
 def _row(row: NoticeRow, *, with_owner: bool) -> Row:
     url = reverse("notices:notice", args=[row.id])
-    answer: object = None
-    if row.said is not None:
-        answer = Cell(value="", chips=(reply_chip(row.said),))
+    answer = reply_chip(row.said) if row.said is not None else None
     cells = (
         Cell(value=number(row.year, row.number), url=url),
         *((name(row.name_en, row.name_zh),) if with_owner else ()),
-        Cell(value="", chips=(severity_chip(row.severity),)),
+        severity_chip(row.severity),
         row.items,
         row.issued_at,
         row.due_at,
-        Cell(value="", chips=(delivery_chip(row.delivery),)),
+        delivery_chip(row.delivery),
         answer,
     )
     return Row(key=str(row.id), cells=cells)
@@ -229,7 +227,7 @@ def _answer_row(row: AnswerRow, *, may_read: bool) -> Row:
                 url=reverse("notices:notice", args=[row.notice_id]),
                 note=number(row.year, row.number),
             ),
-            Cell(value="", chips=(reply_chip(row.said),), note=said_in_a_line(row)),
+            Cell(value=reply_chip(row.said), note=said_in_a_line(row)),
             Cell(value=row.comment or None, note=f"{row.by} · {WAYS[row.way]}"),
             Cell(value=row.read_at, note=row.read_by),
         ),

@@ -4,20 +4,21 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tocsin.access.permissions import holds
 from tocsin.kernel.actor import Actor
+from tocsin.kernel.errors import NotFound
 from tocsin.kernel.words import Language
 from tocsin.notices.permissions import NoticePermission
 from tocsin.notices.queries.details import Mail, NoticeInFull, SentEdition, get_notice
+from tocsin.notices.rendering.envelope import document
 from tocsin.notices.rules import ANSWER_LINK, MailState, written_number
 from tocsin.notices.services.outbox import retry_mail
 from tocsin.notices.web.entry import reader_of
@@ -64,7 +65,7 @@ class ShownLetter:
     language: str
     spoken: str
     paper: Letter
-    table: Action
+    actions: tuple[Action, ...]
 
 
 @require_safe
@@ -85,14 +86,25 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 
 @require_safe
+def mail(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Show the HTML of an edition, as it was sent."""
+    edition = _edition(get_notice(actor=reader_of(request), notice_id=notice_id), request.GET.get("lang", ""))
+    return as_mail(subject=edition.subject, html=edition.html, language=edition.language)
+
+
+def _edition(found: NoticeInFull, language: str) -> SentEdition:
+    edition = next((one for one in found.editions if one.language == language), None)
+    if edition is None:
+        raise NotFound
+    return edition
+
+
+@require_safe
 def table(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Give the attached table, as it was sent."""
     actor = reader_of(request)
     found = get_notice(actor=actor, notice_id=notice_id)
-    wanted = request.GET.get("lang", "")
-    edition = next((one for one in found.editions if one.language == wanted), None)
-    if edition is None:
-        raise Http404
+    edition = _edition(found, request.GET.get("lang", ""))
     response = HttpResponse("\ufeff" + edition.csv, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{written_number(found.year, found.number)}.csv"'
     return response
@@ -128,7 +140,7 @@ def _heading(actor: Actor, found: NoticeInFull) -> Heading:
 
 
 def _notes(found: NoticeInFull) -> tuple[Banner, ...]:
-    failed = [mail for mail in found.mails if mail.state is MailState.FAILED]
+    failed = [sent for sent in found.mails if sent.state is MailState.FAILED]
     if not failed:
         return ()
     return (
@@ -163,8 +175,8 @@ def _items(found: NoticeInFull) -> Table:
                         url=f"/findings/{item.public_id}/",
                         note=item.problem,
                     ),
-                    Cell(value="", chips=(severity_chip(item.severity), why_chip(item.why))),
-                    Cell(value="", chips=(finding_chip(item.status),)),
+                    (severity_chip(item.severity), why_chip(item.why)),
+                    finding_chip(item.status),
                     item.due_now_at,
                     item.last_seen_at,
                 ),
@@ -181,28 +193,41 @@ def _letter(found: NoticeInFull, edition: SentEdition) -> ShownLetter:
         paper=paper(
             number_=written_number(found.year, found.number, edition.language, settings.ENVIRONMENT.number_prefix_zh),
             subject=edition.subject,
-            html=edition.html,
+            text=edition.text,
             language=edition.language,
             attachment=f"{written_number(found.year, found.number)}.csv",
         ),
-        table=Action(
-            label=_("The attached table"),
-            url=f"{reverse('notices:notice-table', args=[found.id])}?lang={edition.language}",
-            icon="download",
+        actions=(
+            Action(
+                label=_("As mail programs show it"),
+                url=f"{reverse('notices:notice-mail', args=[found.id])}?lang={edition.language}",
+                icon="mail",
+            ),
+            Action(
+                label=_("The attached table"),
+                url=f"{reverse('notices:notice-table', args=[found.id])}?lang={edition.language}",
+                icon="download",
+            ),
         ),
     )
 
 
-def paper(*, number_: str, subject: str, html: str, language: Language, attachment: str) -> Letter:
-    """Show an edition as its reader gets it; the reply link leads nowhere, for it is the owner's alone."""
+def paper(*, number_: str, subject: str, text: str, language: Language, attachment: str) -> Letter:
+    """Show the text of an edition; its reply link is left out, for it is the owner's alone."""
     return Letter(
         number=number_,
         subject=subject,
-        # Made by `rendering.page`, which escapes every value.
-        body=SafeString(html.replace(f'href="{ANSWER_LINK}"', "")),
+        body=text.replace(ANSWER_LINK, _("[reply link]")),
         language=language,
         attachments=(attachment,),
     )
+
+
+def as_mail(*, subject: str, html: str, language: Language) -> HttpResponse:
+    """Show the HTML of an edition as a mail program does: alone, with nothing of ours around it."""
+    whole = document(html.replace(f'href="{ANSWER_LINK}"', ""), title=subject, language=language)
+    # It is ours and escaped; still it needs no script, no style and no form, so it gets none.
+    return HttpResponse(whole, headers={"Content-Security-Policy": "default-src 'none'; sandbox"})
 
 
 def _facts(found: NoticeInFull) -> Definitions:
@@ -226,22 +251,22 @@ def _mails(actor: Actor, found: NoticeInFull) -> Table:
         id="notice-mails",
         caption=_("Mails of this notice"),
         columns=(Column(key="to", label=_("To")), Column(key="state", label=_("Delivery"))),
-        rows=tuple(_mail(mail, may_retry=may_retry) for mail in found.mails),
+        rows=tuple(_mail(sent, may_retry=may_retry) for sent in found.mails),
         empty=Empty(title=_("No mail.")),
     )
 
 
-def _mail(mail: Mail, *, may_retry: bool) -> Row:
+def _mail(sent: Mail, *, may_retry: bool) -> Row:
     actions: tuple[Action, ...] = ()
-    if may_retry and mail.state is not MailState.SENT:
+    if may_retry and sent.state is not MailState.SENT:
         actions = (
-            Action(label=_("Send again"), url=reverse("notices:retry-mail", args=[mail.id]), method="post", small=True),
+            Action(label=_("Send again"), url=reverse("notices:retry-mail", args=[sent.id]), method="post", small=True),
         )
     return Row(
-        key=str(mail.id),
+        key=str(sent.id),
         cells=(
-            Cell(value=mail.address, note=f"{ROLES.get(mail.role, mail.role)} · {LANGUAGES[mail.language]}"),
-            Cell(value=mail.sent_at or "", chips=(mail_chip(mail.state),), note=mail.last_error),
+            Cell(value=sent.address, note=f"{ROLES.get(sent.role, sent.role)} · {LANGUAGES[sent.language]}"),
+            Cell(value=mail_chip(sent.state), note=sent.last_error or sent.sent_at),
         ),
         actions=actions,
     )

@@ -19,7 +19,7 @@ from tocsin.notices.rules import Letter as Draft
 from tocsin.notices.rules import RoundMode, written_number
 from tocsin.notices.services.rounds import RoundPreview, issue_round, preview_round
 from tocsin.notices.web.entry import reader_of
-from tocsin.notices.web.pages import paper
+from tocsin.notices.web.pages import as_mail, paper
 from tocsin.notices.web.words import KEPT_BACK, LANGUAGES, MODES, name, number
 from tocsin.web.components import (
     Action,
@@ -122,7 +122,7 @@ def _letter_row(shown: RoundPreview, letter: Draft) -> Row:
                 url=_url("notices:round-letter", shown.mode, letter.organisation_id),
             ),
             name(letter.name_en, letter.name_zh),
-            Cell(value="", chips=(severity_chip(letter.groups[0].severity),)),
+            severity_chip(letter.groups[0].severity),
             len(letter.lines),
             letter.due_at,
             Cell(value=", ".join(one.address for one in letter.recipients), note=languages),
@@ -155,9 +155,8 @@ def letter(request: HttpRequest, organisation_id: int) -> HttpResponse:
     actor = reader_of(request)
     mode = _mode(request)
     shown = preview_round(actor=actor, mode=mode, now=timezone.now())
-    draft = next((one for one in shown.letters if one.organisation_id == organisation_id), None)
-    if draft is None:
-        raise NotFound
+    draft = _draft(shown, organisation_id)
+    editions = shown.editions(draft)
     context = {
         "heading": Heading(
             title=_("Preview: %(name)s") % {"name": name(draft.name_en, draft.name_zh)},
@@ -169,20 +168,47 @@ def letter(request: HttpRequest, organisation_id: int) -> HttpResponse:
                 Crumb(label=name(draft.name_en, draft.name_zh)),
             ),
         ),
+        "mails": tuple(
+            Action(
+                label=LANGUAGES[edition.language],
+                url=f"{_url('notices:round-letter-mail', mode, organisation_id)}&lang={edition.language}",
+                icon="mail",
+            )
+            for edition in editions
+        ),
         "papers": tuple(
             paper(
                 number_=written_number(
                     draft.year, draft.number, edition.language, settings.ENVIRONMENT.number_prefix_zh
                 ),
                 subject=edition.subject,
-                html=edition.html,
+                text=edition.text,
                 language=edition.language,
                 attachment=f"{written_number(draft.year, draft.number)}.csv",
             )
-            for edition in shown.editions(draft)
+            for edition in editions
         ),
     }
     return render(request, "notices/round_letter.html", context)
+
+
+@require_safe
+def letter_mail(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """Show the HTML of one notice of a round as it would go out."""
+    shown = preview_round(actor=reader_of(request), mode=_mode(request), now=timezone.now())
+    wanted = request.GET.get("lang", "")
+    editions = shown.editions(_draft(shown, organisation_id))
+    edition = next((one for one in editions if one.language == wanted), None)
+    if edition is None:
+        raise NotFound
+    return as_mail(subject=edition.subject, html=edition.html, language=edition.language)
+
+
+def _draft(shown: RoundPreview, organisation_id: int) -> Draft:
+    draft = next((one for one in shown.letters if one.organisation_id == organisation_id), None)
+    if draft is None:
+        raise NotFound
+    return draft
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,8 +14,10 @@ urlpatterns = [
     path("notices/round/", rounds.preview, name="round"),
     path("notices/round/confirm/", rounds.confirm, name="round-confirm"),
     path("notices/round/letter/<int:organisation_id>/", rounds.letter, name="round-letter"),
+    path("notices/round/letter/<int:organisation_id>/mail/", rounds.letter_mail, name="round-letter-mail"),
     path("notices/mails/<int:mail_id>/retry/", pages.retry, name="retry-mail"),
     path("notices/<int:notice_id>/", pages.notice, name="notice"),
+    path("notices/<int:notice_id>/mail/", pages.mail, name="notice-mail"),
     path("notices/<int:notice_id>/table.csv", pages.table, name="notice-table"),
     path("notices/<int:notice_id>/answer/", answering.by_hand, name="answer-here"),
 ]

@@ -1,9 +1,10 @@
 """The words of notices on pages."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from tocsin.notices.rules import MailState, Reply, RoundMode, Way, Why, written_
 from tocsin.notices.web.entry import reader_language
 from tocsin.web.components import Chip, Tone, status_chip
 from tocsin.web.phrases import Phrase
-from tocsin.web.writing import thousands
+from tocsin.web.writing import day, thousands
 
 REPLIES: Mapping[Reply, Phrase] = {
     Reply.RECEIVED: _("received"),
@@ -45,9 +46,9 @@ WHYS: Mapping[Why, Phrase] = {
 }
 _WHY_TONES = {Why.NEW: Tone.INFO, Why.CHANGED: Tone.LOW, Why.RELAPSE: Tone.HIGH, Why.STILL_THERE: Tone.HIGH}
 DELIVERIES: Mapping[Delivery, Phrase] = {
-    Delivery.SENT: _("delivered to the mail server"),
-    Delivery.WAITING: _("waiting in the outbox"),
-    Delivery.FAILED: _("could not be delivered"),
+    Delivery.SENT: _("sent out"),
+    Delivery.WAITING: _("in the outbox"),
+    Delivery.FAILED: _("not delivered"),
 }
 _DELIVERY_TONES = {Delivery.SENT: Tone.GOOD, Delivery.WAITING: Tone.MEDIUM, Delivery.FAILED: Tone.CRITICAL}
 _MAIL_STATES = {
@@ -135,4 +136,11 @@ def said_in_a_line(answer: AnswerRow) -> str:
         "said": str(REPLIES[answer.said]),
         "count": thousands(answer.findings),
     }
-    return gettext("%(what)s, until %(day)s") % {"what": counted, "day": answer.until} if answer.until else counted
+    if answer.until is None:
+        return counted
+    return gettext("%(what)s, until %(day)s") % {"what": counted, "day": written_day(answer.until)}
+
+
+def written_day(value: date) -> str:
+    """Write a day for the reader."""
+    return day(value, language=reader_language(), today=timezone.localdate())
