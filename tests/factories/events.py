@@ -1,4 +1,4 @@
-"""Sources, ledger entries and report files; call inside `acting(system("test"), using="ingest")`."""
+"""Sources, ledger entries and report files; rows of tables are made directly, inside `acting(system("test"))`."""
 
 import csv
 import io
@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from tocsin.access.scope import INGEST
 from tocsin.events.feeds import feed_for
 from tocsin.events.models import Report, Source
 from tocsin.events.services import Delivery, Outcome, take_in
@@ -19,19 +18,34 @@ SCAN = ("timestamp", "severity", "ip", "protocol", "port", "hostname", "tag", "a
 _numbers = itertools.count(1)
 
 
-def source(name: str = "Shadowserver", **given: object) -> Source:
-    """Make a source as a delivery would."""
+def source(name: str = "", *, using: str = "default", **given: object) -> Source:
+    """Make a source of Shadowserver's files, on the alias of the caller's transaction."""
+    name = name or f"source {next(_numbers)}"
     values: dict[str, object] = {"format": "shadowserver", "provider": name, "tlp": "amber", "created_at": MADE_AT}
-    return Source.objects.using(INGEST).create(name=name, **{**values, **given})
+    return Source.objects.using(using).create(name=name, **{**values, **given})
 
 
-def report(of: Source, report_type: str, period: date, rows: int = 100, **given: object) -> Report:
-    """Enter a report into the ledger without any of its rows."""
+def report(
+    of: Source,
+    report_type: str = "scan_rdp",
+    period: date | None = None,
+    rows: int = 100,
+    *,
+    received_at: datetime | None = None,
+    **given: object,
+) -> Report:
+    """Enter a report into the ledger, every row an event, on the alias of its source.
+
+    It comes at 06:00 UTC of the day after the one it speaks of: give one of the two, or both.
+    """
+    if period is None:
+        assert received_at is not None
+        period = (received_at - timedelta(days=1)).date()
     values: dict[str, object] = {
         "content_hash": f"{next(_numbers):064x}",
         "file_name": f"{period}-{report_type}.csv",
         "size_bytes": 1000,
-        "received_at": datetime.combine(period, time(), UTC) + timedelta(days=1, hours=6),
+        "received_at": received_at or datetime.combine(period, time(), UTC) + timedelta(days=1, hours=6),
         "known_type": True,
         "rows": rows,
         "events": rows,
@@ -41,7 +55,9 @@ def report(of: Source, report_type: str, period: date, rows: int = 100, **given:
         "findings_new": 0,
         "findings_known": 0,
     }
-    return Report.objects.using(INGEST).create(source=of, report_type=report_type, period=period, **{**values, **given})
+    return Report.objects.using(of._state.db or "default").create(
+        source=of, report_type=report_type, period=period, **{**values, **given}
+    )
 
 
 def row(day: date, address: str, **given: str) -> dict[str, str]:

@@ -39,6 +39,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Resolve, run, commit or roll back."""
         actor = self._resolve(request)
         if actor is None:
             return self.get_response(request)

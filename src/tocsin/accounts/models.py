@@ -76,7 +76,7 @@ class Assignment(models.Model):
 
 
 class SignInTries(models.Model):
-    """How often somebody has tried to get in, by account and by address, in the present span. Shared by all processes."""
+    """How often somebody has tried to get in, by account and by address, in the present span."""
 
     #: SHA-256 of what is counted, hexadecimal: mistyped passwords in the e-mail field are not kept.
     key = models.CharField(max_length=64, primary_key=True)

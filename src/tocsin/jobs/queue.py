@@ -72,7 +72,7 @@ def later(
     Raises:
         KeyError: nobody has declared a task of this name.
     """
-    # Not `app.configure_task`: a declared task defers through the app it was declared to, whose connection is `default`.
+    # Not `app.configure_task`: a declared task defers through its own app, whose connection is `default`.
     deferrer = configure_task(
         name=name,
         job_manager=_manager(using),

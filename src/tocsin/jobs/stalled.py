@@ -1,7 +1,7 @@
 """Finds jobs whose worker is gone, and puts them back into the queue. Safe on many machines at once.
 
-A worker shows that it lives in two ways: a heartbeat that it writes every few seconds, and a lock that its session holds.
-The lock falls in the moment that the process dies, however it dies; the heartbeat tells of a machine that went dark.
+A worker shows that it lives in two ways: a heartbeat, written every few seconds, and a lock that its session holds. The lock falls in the
+moment that the process dies, however it dies; the heartbeat tells of a machine that went dark.
 """
 
 from django.db import connections, transaction
@@ -26,7 +26,8 @@ _STALLED = """
            OR worker.last_heartbeat < now() - make_interval(secs => %(silent)s)
            OR NOT EXISTS (
                SELECT FROM pg_locks held
-               WHERE held.locktype = 'advisory' AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+               WHERE held.locktype = 'advisory'
+                 AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
                  AND held.classid = %(class)s AND held.objid = worker.id %% 2147483648 AND held.objsubid = 2))
     FOR UPDATE OF job SKIP LOCKED
 """

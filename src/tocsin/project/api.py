@@ -27,13 +27,13 @@ _ABOUT = """\
 Every list, file and act of the pages, for programs.
 
 Send a token as `Authorization: Bearer TOKEN`; `tocsin token add` makes one. A browser session works as well, with its
-CSRF token. What is not yours does not exist: 404. Errors are problem details (RFC 9457). Lists are cut by cursor: follow
-`next` until it is null. Times are RFC 3339 in UTC.
+CSRF token. What is not yours does not exist: 404. Errors are problem details (RFC 9457). Lists are cut by cursor:
+follow `next` until it is null. Times are RFC 3339 in UTC.
 """
 
 
 class Token(HttpBearer):
-    """A program by its token; `accounts.middleware` has resolved it, for the scope has to stand before anything else."""
+    """A program by its token; `accounts.middleware` has resolved it, for the scope has to stand first."""
 
     openapi_name = "token"
 

@@ -108,7 +108,7 @@ def _secrets(name: str) -> Iterator[Finding]:
     if not open_to_others:
         yield Finding(check=name, ok=True, found=f"{folder} is closed to others")
     for path in open_to_others:
-        mode = oct(stat.S_IMODE(path.stat().st_mode))[2:]
+        mode = f"{stat.S_IMODE(path.stat().st_mode):o}"
         yield Finding(check=name, ok=False, found=f"{path} has mode {mode}", way_out=f"chmod go-rwx {path}")
 
 

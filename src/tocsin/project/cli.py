@@ -48,7 +48,7 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Command]]:
     parser = argparse.ArgumentParser(
         prog="tocsin",
         description="Tocsin (警钟): who owns what, what is wrong with it, who was told, and whether it is fixed.",
-        epilog="All state lies under TOCSIN_HOME. Exit codes: 0 done, 1 failed, 2 an input was refused, 64 wrong usage.",
+        epilog="State lies under TOCSIN_HOME. Exit codes: 0 done, 1 failed, 2 an input was refused, 64 wrong usage.",
     )
     parser.add_argument("--version", action="version", version=f"tocsin {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")

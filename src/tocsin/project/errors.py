@@ -40,6 +40,7 @@ class DomainErrorPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """See to it that programs get problems."""
         response = self.get_response(request)
         if request.path.startswith(PROGRAMS) and response.status_code >= HTTPStatus.BAD_REQUEST:
             # An unknown address or method never reaches ninja; programs get no page for it.

@@ -1,4 +1,4 @@
-"""Ends a process whose parent is gone: `tocsin up` hands each child a pipe that closes when it dies, however it dies."""
+"""Ends a process whose parent is gone: `tocsin up` hands each child a pipe that closes however it dies."""
 
 import os
 import signal

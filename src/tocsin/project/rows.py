@@ -1,4 +1,4 @@
-"""Which tables may do without row-level security, and why; `tocsin doctor` and the tests compare the database with it."""
+"""Which tables may do without row-level security, and why; the doctor and the tests compare the database with it."""
 
 from collections.abc import Mapping
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "tocsin.findings",
     "tocsin.events",
     "tocsin.notices",
+    "tocsin.commandcentre",
     "tocsin.project",
 ]
 

@@ -1,4 +1,4 @@
-"""What a web server runs. Each of its processes uses the embedded database on its own account, from before the settings."""
+"""What a web server runs. Each of its processes uses the embedded database for itself, from before the settings."""
 
 import os
 

@@ -21,7 +21,9 @@ from tocsin.accounts.actors import Known
 from tocsin.accounts.errors import SignInFailed, TooManyTries
 from tocsin.accounts.middleware import SESSION_KEY, SESSION_MARK, actor_of, address_of, known_of
 from tocsin.accounts.web.forms import SignInForm
+from tocsin.accounts.web.reasons import part, reason
 from tocsin.accounts.web.words import ABOUT, ROLES
+from tocsin.kernel.words import Language
 from tocsin.web.components import (
     Banner,
     Cell,
@@ -35,6 +37,7 @@ from tocsin.web.components import (
     Table,
     Tone,
 )
+from tocsin.web.entry import reader_language
 
 
 @login_not_required
@@ -122,7 +125,7 @@ def who_can(request: HttpRequest) -> HttpResponse:
     known = known_of(request)
     declared = sorted(grants(), key=lambda grant: str(grant.permission).partition(".")[0])
     parts = tuple(
-        Part(title=name, table=_table(name, tuple(group)))
+        Part(title=part(name, chinese=_chinese()), table=_table(name, tuple(group)))
         for name, group in groupby(declared, key=lambda grant: str(grant.permission).partition(".")[0])
     )
     held = sum(str(grant.permission) in actor.permissions for grant in declared)
@@ -145,7 +148,7 @@ def who_can(request: HttpRequest) -> HttpResponse:
 def _table(name: str, declared: tuple[Grant, ...]) -> Table:
     return Table(
         id=f"who-{name}",
-        caption=name,
+        caption=part(name, chinese=_chinese()),
         columns=(
             Column(key="permission", label=_("Permission"), kind=ColumnKind.CODE),
             Column(key="roles", label=_("Held by")),
@@ -157,9 +160,13 @@ def _table(name: str, declared: tuple[Grant, ...]) -> Table:
                 cells=(
                     Cell(value=str(grant.permission)),
                     tuple(Chip(text=ROLES[role], outlined=True) for role in Role if role in grant.roles),
-                    _(grant.reason),
+                    reason(grant.reason, chinese=_chinese()),
                 ),
             )
             for grant in declared
         ),
     )
+
+
+def _chinese() -> bool:
+    return reader_language() is Language.CHINESE
