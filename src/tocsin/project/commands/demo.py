@@ -25,7 +25,7 @@ COMMAND = Command(
         "Makes a fictional province with ninety days of reports and answers, up to one Monday morning, then serves\n"
         "the pages on loopback until Ctrl-C. The second time it is there in seconds.\n\n"
         "All of it lies in .tocsin/demo of the clone, or in TOCSIN_HOME where that is set. Nothing is sent: mails are\n"
-        "files in the outbox folder. --check works in a temporary folder (or TOCSIN_HOME), and exits 1 with what failed."
+        "files in the outbox folder. --check works in a temporary folder (or TOCSIN_HOME), exits 1 with what failed."
     ),
     arguments=_arguments,
     module="tocsin.project.demo.running",

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from django.db import connections
+
 from tocsin.access.scope import acting
 from tocsin.events.services import Delivery, Outcome, take_in
 from tocsin.kernel.actor import system
@@ -29,6 +31,8 @@ def build(*, script: Script, home: Path, watch: Stopwatch, at_day: Callable[[dat
     """
     _found_province(script, home, watch)
     _replay(script, watch, at_day)
+    clocks.empty_queue()
+    connections.close_all()
 
 
 def _found_province(script: Script, home: Path, watch: Stopwatch) -> None:

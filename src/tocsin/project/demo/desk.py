@@ -1,7 +1,7 @@
 """Plays the desk: rounds, the gate, corrections, confirmations, and answers that are looked at."""
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tocsin.access.scope import INGEST, acting
 from tocsin.accounts.services import sign_in
@@ -70,6 +70,9 @@ def decide(act: Act, *, actor: Actor) -> None:
     now = moment(act.day, 9)
     with acting(actor):
         _DECISIONS[act.what](act, actor, now)
+    if act.what == "correct_owner":
+        # What the registry enqueued with the change; only now can another connection see it.
+        change_owners(None, now=now + timedelta(minutes=1))
 
 
 def _correct_owner(act: Act, actor: Actor, now: datetime) -> None:
@@ -78,9 +81,7 @@ def _correct_owner(act: Act, actor: Actor, now: datetime) -> None:
         kind=act.asset_kind, value=act.asset, organisation__code=act.from_organisation
     )
     receiver = Organisation.objects.visible_to(actor).get(code=act.to_organisation)
-    owners = [asset.organisation_id, receiver.pk]
     move_asset(actor=actor, asset_id=asset.pk, to_organisation_id=receiver.pk, at=None, reason=act.text, now=now)
-    change_owners(owners, now=now)
 
 
 def change_owners(organisation_ids: Collection[int] | None, *, now: datetime) -> None:

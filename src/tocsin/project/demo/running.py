@@ -2,128 +2,95 @@
 
 import argparse
 import os
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import tempfile
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tocsin.project import databases
+from tocsin.project.demo.making import make, settle
 from tocsin.project.demo.place import DemoError, Note, clear, default_home, generator, held, made_from
-from tocsin.project.demo.script import Script, last_monday
-from tocsin.project.demo.stopwatch import Stopwatch
+from tocsin.project.demo.script import last_monday
 from tocsin.project.embedded import ClusterError
+from tocsin.project.together import Together
 
 PORT = 8417
 FAILED = 1
-#: What the demo's installation is called; whoever sets one of these has it.
-_NAMES = {
-    "TOCSIN_NAME_EN": "Linjiang Cybersecurity Coordination Centre",
-    "TOCSIN_NAME_ZH": "临江省网络安全协调中心",
-    "TOCSIN_NUMBER_PREFIX_ZH": "临网通",
-    "TOCSIN_PHONE": "+86 000 5550100",
-    "TOCSIN_SENDER": "notices@desk.linjiang.example",
-    "TOCSIN_ZONE": "Asia/Shanghai",
-}
-#: What would make the demo touch something that is not its own: a database, a mail server.
-_NOT_OURS = ("DATABASE_URL", "DATABASE_URL_FILE", "TOCSIN_MAIL", "TOCSIN_MAIL_FILE", "TOCSIN_DEBUG")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; 1 with what failed."""
     try:
-        return _run(arguments)
+        generator()
+        if arguments.check:
+            return _check(arguments)
+        return _demo(arguments)
     except (DemoError, ClusterError) as error:
         print(f"tocsin demo: {error}", file=sys.stderr)
         return FAILED
 
 
-def _run(arguments: argparse.Namespace) -> int:
-    generator()
+def _demo(arguments: argparse.Namespace) -> int:
+    """Make the demo unless it is there, and serve it."""
     home = default_home(os.environ)
-    port = arguments.port or PORT
-    monday = arguments.monday or last_monday(datetime.now(UTC))
+    url = f"http://127.0.0.1:{arguments.port or PORT}"
     with held(home):
-        _make_if_needed(home, port=port, monday=monday, asked=arguments.monday, reset=arguments.reset)
-    return 0
+        note = Note.read(home)
+        stale = _why_anew(note, asked=arguments.monday, reset=arguments.reset)
+        if stale is not None:
+            if note is not None:
+                print(f"Making the demo anew: {stale}", file=sys.stderr)
+            monday = arguments.monday or last_monday(datetime.now(UTC))
+            note = Note(made_from=made_from(), monday=monday, url=url, finished=False)
+            make(home, note, console=Console(stderr=True))
+        else:
+            settle(home, url)
+            databases.start(home=home, database_url="")
+            import_module("tocsin.project.start").start(say=lambda text: print(text, file=sys.stderr))
+        assert note is not None
+        if arguments.no_serve:
+            return 0
+        return _serve(home, note, url)
 
 
-def _make_if_needed(home: Path, *, port: int, monday: date, asked: date | None, reset: bool) -> None:
-    note = Note.read(home)
-    hash_now = made_from()
-    fits = (
-        note is not None
-        and note.finished
-        and note.made_from == hash_now
-        and (asked is None or asked == note.monday)
-        and not reset
-    )
-    if fits:
-        return
-    make(home, Note(made_from=hash_now, monday=monday, url=f"http://127.0.0.1:{port}", finished=False))
+def _why_anew(note: Note | None, *, asked: date | None, reset: bool) -> str | None:
+    """Say why what is there cannot be served; null: it can."""
+    if note is None or reset:
+        return "as asked."
+    if not note.finished:
+        return "the last time it was interrupted."
+    if note.made_from != made_from():
+        return "the generator, the tables or the demo itself have changed."
+    if asked is not None and asked != note.monday:
+        return f"it ends on {note.monday}."
+    return None
 
 
-def settle(home: Path, url: str) -> None:
-    """Point this process and its children at the demo's installation; before anything of Django is imported."""
-    for name in _NOT_OURS:
-        os.environ.pop(name, None)
-    for name, value in _NAMES.items():
-        os.environ.setdefault(name, value)
-    os.environ.update(
-        TOCSIN_HOME=str(home),
-        TOCSIN_URL=url,
-        TOCSIN_PROCESS="command",
-        DJANGO_SETTINGS_MODULE="tocsin.project.settings",
-    )
+def _serve(home: Path, note: Note, url: str) -> int:
+    """Serve until Ctrl-C."""
+    port = url.rpartition(":")[2]
+    import_module("tocsin.project.serving").check_free("127.0.0.1", int(port))
+    with Together() as together:
+        together.start("web", "--port", port)
+        together.start("worker")
+        if together.wait_until_answered(f"{url}/sign-in/"):
+            import_module("tocsin.project.demo.telling").welcome(home=home, note=note, url=url)
+        return together.wait()
 
 
-def make(home: Path, note: Note) -> Stopwatch:
-    """Make the demo from nothing; whatever the folder holds is thrown away first."""
-    console, watch = Console(stderr=True), Stopwatch()
-    clear(home)
-    note.write(home)
-    settle(home, note.url)
-    with _progress(console) as progress:
-        bar = progress.add_task("Setting up the database, writing the province's reports", total=None)
-        with watch.part("set up"):
-            writing = _start_generator(home / "province", note.monday)
+def _check(arguments: argparse.Namespace) -> int:
+    """Make the demo from nothing, look whether everything is as the story says, and leave nothing running."""
+    named = os.environ.get("TOCSIN_HOME")
+    monday = arguments.monday or last_monday(datetime.now(UTC))
+    with tempfile.TemporaryDirectory(prefix="tocsin-demo-", ignore_cleanup_errors=True) as temporary:
+        home = default_home(os.environ) if named else Path(temporary) / "home"
+        with held(home):
+            check = import_module("tocsin.project.demo.checking").check
             try:
-                databases.start(home=home, database_url="", durable=False)
-                import_module("tocsin.project.start").start(say=lambda _text: None)
+                return int(check(home, monday, arguments.port))
             finally:
-                said = writing.communicate()[1]
-        if writing.returncode != 0:
-            raise DemoError(f"bench.province failed: {said.decode(errors='replace').strip()}")
-        script = Script.read(home / "province")
-        progress.update(bar, total=len(script.days), completed=0)
-
-        def at_day(day: date) -> None:
-            progress.update(bar, description=f"{day:%A %-d %B}", completed=script.days.index(day))
-
-        import_module("tocsin.project.demo.building").build(script=script, home=home, watch=watch, at_day=at_day)
-    print(dict(watch.parts), watch.total_s)
-    return watch
-
-
-def _start_generator(folder: Path, monday: date) -> subprocess.Popen[bytes]:
-    """Let the generator write beside the set-up of the database: two cores, two things."""
-    command = [sys.executable, "-m", "bench.province", "history", "--out", str(folder), "--until", str(monday)]
-    return subprocess.Popen(command, cwd=generator(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-
-
-@contextmanager
-def _progress(console: Console) -> Iterator[Progress]:
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        yield progress
+                if not named:
+                    clear(home)
