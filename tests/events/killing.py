@@ -5,6 +5,7 @@ it has to end where an undisturbed one ends.
 """
 
 import functools
+import itertools
 import json
 import os
 import signal
@@ -59,9 +60,9 @@ def die() -> None:
 
 
 def lay_trap(path: str, when: str, turn: str = "1") -> None:
-    """Let the process die before or after the nth call of `module:name`, or when what it gives is used up.
+    """Let the process die before or after a call of `module:name`, or when what it gives is used up.
 
-    `when` may also be part of a path: then it dies at the first call that is about such a path.
+    `turn` is the number of the call; where `when` is "about", a part of the path that the call is about.
     """
     module_name, _, name = path.partition(":")
     holder: Any = import_module(module_name)
@@ -69,14 +70,12 @@ def lay_trap(path: str, when: str, turn: str = "1") -> None:
     for part in outer:
         holder = getattr(holder, part)
     original: Callable[..., Any] = getattr(holder, attribute)
-    calls = iter(range(1, 1_000_000))
+    calls = itertools.count(1)
 
     @functools.wraps(original)
     def trapped(*args: Any, **kwargs: Any) -> Any:
-        due = next(calls) == int(turn)
-        if due and when == "before":
-            die()
-        if when == "about" and turn in str(args[0]):
+        due = turn in str(args[0]) if when == "about" else next(calls) == int(turn)
+        if due and when in {"before", "about"}:
             die()
         result = original(*args, **kwargs)
         if due and when == "after":

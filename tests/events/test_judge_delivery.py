@@ -39,7 +39,7 @@ def make_source(database: str) -> Callable[..., Source]:
 
     def build(**given: object) -> Source:
         with acting(CLOCK, using=INGEST):
-            source = make.source(**given)
+            source = make.source(using=INGEST, **given)
             for back in range(1, 21):
                 make.report(source, "scan_rdp", DAY - timedelta(days=back), rows=1000)
                 make.report(source, "scan_ics", DAY - timedelta(days=back), rows=10)
@@ -228,7 +228,7 @@ def test_a_source_without_a_rhythm_owes_nothing(make_source: Callable[..., Sourc
 
 def test_a_weekly_source_owes_nothing_between_its_days(database: str) -> None:
     with acting(CLOCK, using=INGEST):
-        source = make.source(expected_every_h=168)
+        source = make.source(using=INGEST, expected_every_h=168)
         for week in (1, 2, 3):
             make.report(source, "scan_rdp", DAY - timedelta(weeks=week), rows=1000)
 

@@ -30,7 +30,7 @@ def measured(actor: Actor, source: Source, day: date = TODAY) -> Volumes:
 
 
 def test_coverage_counts_days_on_which_a_type_is_missing_as_nothing(clock: Actor) -> None:
-    source = make.source()
+    source = make.source(using=INGEST)
     for day in days_ago(*range(1, 15)):
         make.report(source, "scan_rdp", day, rows=1000)
     for day in days_ago(1, 8, 14):
@@ -40,7 +40,7 @@ def test_coverage_counts_days_on_which_a_type_is_missing_as_nothing(clock: Actor
 
 
 def test_the_gate_compares_a_weekly_type_with_the_days_on_which_it_came(clock: Actor) -> None:
-    source = make.source()
+    source = make.source(using=INGEST)
     for day in days_ago(*range(1, 29)):
         make.report(source, "scan_rdp", day, rows=1000)
     for day in days_ago(7, 14, 21, 28):
@@ -51,7 +51,7 @@ def test_the_gate_compares_a_weekly_type_with_the_days_on_which_it_came(clock: A
 
 
 def test_a_type_that_returns_is_compared_with_the_last_day_it_came(clock: Actor) -> None:
-    source = make.source()
+    source = make.source(using=INGEST)
     for day, rows in zip(days_ago(40, 90), (60, 9000), strict=True):
         make.report(source, "special", day, rows=rows)
     make.report(source, "special", TODAY, rows=5000)
@@ -62,7 +62,7 @@ def test_a_type_that_returns_is_compared_with_the_last_day_it_came(clock: Actor)
 
 
 def test_days_before_a_type_was_first_sent_do_not_count(clock: Actor) -> None:
-    source = make.source()
+    source = make.source(using=INGEST)
     for day in days_ago(*range(1, 29)):
         make.report(source, "scan_rdp", day, rows=1000)
     for day in days_ago(1, 2, 3):
@@ -72,7 +72,7 @@ def test_days_before_a_type_was_first_sent_do_not_count(clock: Actor) -> None:
 
 
 def test_a_day_on_which_the_whole_source_was_silent_is_no_day_of_comparison(clock: Actor) -> None:
-    source = make.source()
+    source = make.source(using=INGEST)
     for day in days_ago(1, 5, 9):
         make.report(source, "scan_rdp", day, rows=1000)
 
@@ -81,7 +81,7 @@ def test_a_day_on_which_the_whole_source_was_silent_is_no_day_of_comparison(cloc
 
 
 def test_several_files_of_a_day_are_one_size_and_the_day_itself_is_not_usual(clock: Actor) -> None:
-    source = make.source()
+    source = make.source(using=INGEST)
     for rows in (30, 12):
         make.report(source, "scan_rdp", TODAY, rows=rows)
     make.report(source, "scan_ics", TODAY, rows=0)
@@ -93,7 +93,7 @@ def test_several_files_of_a_day_are_one_size_and_the_day_itself_is_not_usual(clo
 
 
 def test_other_sources_and_later_days_do_not_count(clock: Actor) -> None:
-    source, other = make.source(), make.source("Provider")
+    source, other = make.source(using=INGEST), make.source("Provider", using=INGEST)
     make.report(source, "scan_rdp", TODAY - timedelta(days=29), rows=7)
     make.report(source, "scan_rdp", TODAY + timedelta(days=1), rows=7)
     make.report(other, "scan_rdp", TODAY - timedelta(days=1), rows=7)
@@ -102,7 +102,7 @@ def test_other_sources_and_later_days_do_not_count(clock: Actor) -> None:
 
 
 def test_a_source_of_changes_compares_whole_sundays_with_sundays(clock: Actor) -> None:
-    source = make.source(coverage_mode="delta")
+    source = make.source(using=INGEST, coverage_mode="delta")
     sunday = TODAY - timedelta(days=1)
     for week in (1, 2, 3):
         make.report(source, "scan_rdp", sunday - timedelta(weeks=week), rows=9000)
