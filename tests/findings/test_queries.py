@@ -22,7 +22,7 @@ from tocsin.findings.queries.counts import (
     trend,
 )
 from tocsin.findings.queries.details import get_finding
-from tocsin.findings.queries.exporting import export_findings, safe
+from tocsin.findings.queries.exporting import safe
 from tocsin.findings.queries.filters import FindingFilters, Group
 from tocsin.findings.queries.gate import decided_groups, held_group, held_groups
 from tocsin.findings.queries.listing import FindingSort, list_findings
@@ -38,7 +38,7 @@ from tocsin.findings.rules import (
     standing,
 )
 from tocsin.findings.rules.deciding import Decision
-from tocsin.findings.services import act, change_deadlines, decide_group
+from tocsin.findings.services import act, change_deadlines, decide_group, export_findings
 from tocsin.kernel.actor import Actor, system
 from tocsin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from tocsin.kernel.severity import Severity

@@ -41,10 +41,10 @@ COLUMNS = (
 )
 
 
-def export_findings(
+def findings_csv(
     *, actor: Actor, filters: FindingFilters, sort: FindingSort, language: Language, now: datetime
 ) -> Iterator[str]:
-    """Give the file in pieces; begin it with the permission asked, read it within the actor's scope.
+    """Give the file in pieces; the permission is asked at once, the rows are read within the actor's scope.
 
     The first line is the strictest TLP label among the rows.
 

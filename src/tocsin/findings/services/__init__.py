@@ -3,6 +3,7 @@
 from tocsin.findings.services.answers import Answered, answer
 from tocsin.findings.services.coverage import CoverageRow, record_coverage
 from tocsin.findings.services.expiring import expire_closings
+from tocsin.findings.services.exporting import export_findings
 from tocsin.findings.services.fold import SIGHTINGS, Folded, FoldReport, Gated, fold_report
 from tocsin.findings.services.gate import Decided, decide_group, set_gate_mode
 from tocsin.findings.services.holding import drop_empty_groups, hold_group
@@ -29,6 +30,7 @@ __all__ = [
     "decide_group",
     "drop_empty_groups",
     "expire_closings",
+    "export_findings",
     "fold_report",
     "hold_group",
     "reattribute",

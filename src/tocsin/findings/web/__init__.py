@@ -1,0 +1,1 @@
+"""Pages of findings, the gate and the policies."""
