@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -32,12 +31,6 @@ def entered(database: str, clock: Actor) -> Iterator[Actor]:
     """Run the test inside one transaction of the system, which sees everything."""
     with acting(clock):
         yield clock
-
-
-@pytest.fixture(scope="session", autouse=True)
-def static_root() -> None:
-    """Make the folder that WhiteNoise warns about when it is not there."""
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(autouse=True)

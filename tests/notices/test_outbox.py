@@ -26,9 +26,10 @@ from tocsin.kernel.tlp import Tlp
 from tocsin.kernel.words import Language
 from tocsin.notices.links import answer_url
 from tocsin.notices.models import NoticeItem, OutgoingMail
+from tocsin.notices.queries.mails import bytes_of
 from tocsin.notices.rendering.envelope import Envelope, compose, message_id
 from tocsin.notices.rules import RoundMode
-from tocsin.notices.services.outbox import Delivered, bytes_of, deliver, retry_mail
+from tocsin.notices.services.outbox import Delivered, deliver, retry_mail
 from tocsin.notices.services.rounds import issue_round
 
 

@@ -18,14 +18,10 @@ from tocsin.audit.trail import record
 from tocsin.jobs.queue import later
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.errors import Invalid, NotFound
-from tocsin.kernel.tlp import Tlp
-from tocsin.kernel.words import Language
 from tocsin.net.smtp import Connection, MailDelayed, MailRefused, Server, ServerAway
-from tocsin.notices.links import answer_url
 from tocsin.notices.models import OutgoingMail
 from tocsin.notices.permissions import NoticePermission
-from tocsin.notices.queries.house import house
-from tocsin.notices.rendering.envelope import Envelope, compose
+from tocsin.notices.queries.mails import bytes_of
 from tocsin.notices.rules import MailState
 
 #: RFC 5321, section 4.5.4.1: four to five days.
@@ -164,33 +160,6 @@ def _record_failure(actor: Actor, mail: OutgoingMail, now: datetime) -> None:
         organisation_id=mail.organisation_id,
         at=now,
         reason=mail.last_error,
-    )
-
-
-def bytes_of(mail: OutgoingMail) -> bytes:
-    """Write a mail of the outbox; the same bytes each time.
-
-    Raises:
-        Invalid: its address cannot stand in a header.
-    """
-    edition, notice = mail.edition, mail.edition.notice
-    language = Language(edition.language)
-    return compose(
-        envelope=Envelope(
-            message_id=mail.message_id,
-            to_address=mail.to_address,
-            to_name=mail.to_name or notice.organisation.name(language),
-            date=mail.queued_at,
-            tlp=Tlp.parse(notice.tlp),
-            language=language,
-            answer_url=answer_url(notice_id=notice.pk, expires_at=notice.link_expires_at, language=language),
-            attachment=f"{notice.reference}.csv",
-        ),
-        house=house(),
-        subject=edition.subject,
-        text=edition.text,
-        html=edition.html,
-        csv=edition.csv,
     )
 
 
