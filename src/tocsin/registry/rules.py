@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import IPv4Network, IPv6Network
 
 from publicsuffixlist import PublicSuffixList
@@ -95,8 +95,15 @@ def _blocks(words: dict[str, str]) -> dict[int, list[_Block]]:
 
 
 def _ends(network: Network) -> tuple[int, int]:
+    # Not by `num_addresses`, which makes two objects more.
     first = int(network.network_address)
-    return first, first + network.num_addresses - 1
+    return first, first + (1 << (network.max_prefixlen - network.prefixlen)) - 1
+
+
+@lru_cache(maxsize=4)
+def _network(value: str) -> Network:
+    """Parse a canonical prefix; each is asked about several times in a row."""
+    return ipaddress.ip_network(value)
 
 
 def _touched(network: Network, blocks: dict[int, list[_Block]]) -> list[_Block]:
@@ -183,7 +190,7 @@ def detect_kind(text: str) -> AssetKind:
 def doubts(kind: AssetKind, value: str) -> list[str]:
     """Say what is odd about a canonical asset that may yet be right, one sentence each."""
     if kind is AssetKind.PREFIX:
-        network = ipaddress.ip_network(value)
+        network = _network(value)
         return [
             f"{value} meets {block.name}, which is {block.word}: reports from the Internet seldom mean it."
             for block in _touched(network, _DOUBTFUL)
@@ -204,7 +211,7 @@ def _is_address(text: str) -> bool:
 
 def _prefix(text: str) -> str:
     value = canonical_prefix(text.removeprefix("[").removesuffix("]"))
-    network = ipaddress.ip_network(value)
+    network = _network(value)
     if network.prefixlen < BROADEST[network.version]:
         raise Invalid(f"{value} is too broad for one owner; the broadest is a /{BROADEST[network.version]}.")
     for block in _touched(network, _REFUSED):

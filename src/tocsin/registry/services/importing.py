@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from tocsin.access.permissions import require
 from tocsin.audit.trail import record
 from tocsin.kernel.actor import Actor
+from tocsin.registry.models import Organisation
 from tocsin.registry.permissions import RegistryPermission
 from tocsin.registry.queries.imports import TARGET_ID, TARGET_KIND
 from tocsin.registry.queries.tables import references, registry_tables
@@ -173,10 +174,9 @@ def _ask_again(actor: Actor, outcome: ImportOutcome) -> None:
     touched = pl.concat([frame.select("organisation", "kind", "value") for frame in frames])
     if touched.is_empty():
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM registry_organisation WHERE code = ANY(%s)", [touched["organisation"].unique().to_list()]
-        )
-        owners = [row[0] for row in cursor.fetchall()]
+    codes = touched["organisation"].unique().to_list()
+    owners = Organisation.objects.visible_to(actor).filter(code__in=codes).order_by().values_list("pk", flat=True)
     things = touched.select("kind", "value").unique()
-    reattribute(actor=actor, things=[(kind, value) for kind, value in things.iter_rows()], organisation_ids=owners)
+    reattribute(
+        actor=actor, things=[(kind, value) for kind, value in things.iter_rows()], organisation_ids=list(owners)
+    )
