@@ -11,13 +11,12 @@ from tocsin.events.services import Delivery, Outcome, take_in
 from tocsin.kernel.actor import system
 from tocsin.project.demo import clocks, desk
 from tocsin.project.demo.answering import answer_all
-from tocsin.project.demo.people import ANALYST, COORDINATOR, make_accounts
-from tocsin.project.demo.place import DemoError
+from tocsin.project.demo.cast import ANALYST, COORDINATOR
+from tocsin.project.demo.people import make_accounts
+from tocsin.project.demo.place import DemoError, keep_token
 from tocsin.project.demo.script import Act, Arrival, Script, moment
 from tocsin.project.demo.stopwatch import Stopwatch
 from tocsin.registry.services import import_registry
-
-_TOKEN = "api-token"
 
 
 def build(*, script: Script, home: Path, watch: Stopwatch, at_day: Callable[[date], None]) -> None:
@@ -43,14 +42,7 @@ def _found_province(script: Script, home: Path, watch: Stopwatch) -> None:
         raise DemoError(f"The registry refused the constituency: {outcome.bad[0]}")
     with watch.part("accounts"), acting(actor):
         secret = make_accounts(actor=actor, now=now)
-    note = home / "secrets" / _TOKEN
-    note.write_text(secret, encoding="ascii")
-    note.chmod(0o600)
-
-
-def api_token(home: Path) -> str:
-    """Give the secret of the demo's token."""
-    return (home / "secrets" / _TOKEN).read_text(encoding="ascii")
+    keep_token(home, secret)
 
 
 def _replay(script: Script, watch: Stopwatch, at_day: Callable[[date], None]) -> None:

@@ -18,7 +18,7 @@ from tocsin.notices.services import outbox
 from tocsin.notices.services.answers import mark_read
 from tocsin.notices.services.rounds import issue_round
 from tocsin.project.demo.answering import finding_of
-from tocsin.project.demo.people import Part
+from tocsin.project.demo.cast import Part
 from tocsin.project.demo.place import DemoError
 from tocsin.project.demo.script import Act, moment
 from tocsin.registry.models import Asset, Organisation

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -17,6 +18,7 @@ from tocsin.project.embedded import Cluster
 SOURCE = Path(tocsin.__file__).resolve().parent
 REPOSITORY = SOURCE.parent.parent
 _NOTE = "demo.json"
+_TOKEN = "api-token"
 
 
 class DemoError(RuntimeError):
@@ -119,3 +121,32 @@ def clear(home: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
+
+
+def keep_token(home: Path, secret: str) -> None:
+    """Keep the secret of the demo's token beside the other secrets, to be shown at every start."""
+    path = home / "secrets" / _TOKEN
+    path.touch(mode=0o600)
+    path.write_text(secret, encoding="ascii")
+
+
+def api_token(home: Path) -> str:
+    """Give the secret of the demo's token."""
+    return (home / "secrets" / _TOKEN).read_text(encoding="ascii")
+
+
+def free_port(port: int) -> int:
+    """Give a port of loopback that can be listened on: this one, or with 0 any.
+
+    Raises:
+        DemoError: it is taken.
+    """
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise DemoError(
+                f"Port {port} on 127.0.0.1 can't be used: {error.strerror}. Name another with --port."
+            ) from error
+        return int(tried.getsockname()[1])

@@ -12,8 +12,9 @@ from rich.console import Console
 
 from tocsin.project import databases
 from tocsin.project.demo.making import make, settle
-from tocsin.project.demo.place import DemoError, Note, clear, default_home, generator, held, made_from
+from tocsin.project.demo.place import DemoError, Note, clear, default_home, free_port, generator, held, made_from
 from tocsin.project.demo.script import last_monday
+from tocsin.project.demo.telling import welcome
 from tocsin.project.embedded import ClusterError
 from tocsin.project.together import Together
 
@@ -36,7 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _demo(arguments: argparse.Namespace) -> int:
     """Make the demo unless it is there, and serve it."""
     home = default_home(os.environ)
-    url = f"http://127.0.0.1:{arguments.port or PORT}"
+    port = arguments.port or PORT
+    url = f"http://127.0.0.1:{port if arguments.no_serve else free_port(port)}"
     with held(home):
         note = Note.read(home)
         stale = _why_anew(note, asked=arguments.monday, reset=arguments.reset)
@@ -47,9 +49,9 @@ def _demo(arguments: argparse.Namespace) -> int:
             note = Note(made_from=made_from(), monday=monday, url=url, finished=False)
             make(home, note, console=Console(stderr=True))
         else:
+            # The children set up what an update of the code may have left to do; this process needs nothing of it.
             settle(home, url)
             databases.start(home=home, database_url="")
-            import_module("tocsin.project.start").start(say=lambda text: print(text, file=sys.stderr))
         assert note is not None
         if arguments.no_serve:
             return 0
@@ -72,12 +74,11 @@ def _why_anew(note: Note | None, *, asked: date | None, reset: bool) -> str | No
 def _serve(home: Path, note: Note, url: str) -> int:
     """Serve until Ctrl-C."""
     port = url.rpartition(":")[2]
-    import_module("tocsin.project.serving").check_free("127.0.0.1", int(port))
     with Together() as together:
-        together.start("web", "--port", port)
+        together.start("web", "--port", port, "--workers", "1")
         together.start("worker")
         if together.wait_until_answered(f"{url}/sign-in/"):
-            import_module("tocsin.project.demo.telling").welcome(home=home, note=note, url=url)
+            print(welcome(home=home, note=note, url=url), flush=True)
         return together.wait()
 
 
