@@ -5,7 +5,7 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Router
+from ninja import Field, Router, Status
 
 from tocsin.access.permissions import Role
 from tocsin.accounts import queries, services
@@ -92,7 +92,7 @@ def list_tokens(request: HttpRequest) -> tuple[queries.TokenRow, ...]:
 
 
 @router.post("/tokens", response={201: TokenMade})
-def create_token(request: HttpRequest, wanted: NewToken) -> tuple[int, dict[str, object]]:
+def create_token(request: HttpRequest, wanted: NewToken) -> Status[dict[str, object]]:
     """Make a token. Its secret is in this answer and nowhere else."""
     token, secret = services.create_token(
         actor=caller(request),
@@ -102,11 +102,11 @@ def create_token(request: HttpRequest, wanted: NewToken) -> tuple[int, dict[str,
         days=wanted.days,
         now=timezone.now(),
     )
-    return 201, {"id": token.pk, "secret": secret}
+    return Status(201, {"id": token.pk, "secret": secret})
 
 
 @router.delete("/tokens/{int:token_id}", response={204: None})
-def revoke_token(request: HttpRequest, token_id: int) -> tuple[int, None]:
+def revoke_token(request: HttpRequest, token_id: int) -> Status[None]:
     """End a token at once."""
     services.revoke_token(actor=caller(request), token_id=token_id, now=timezone.now())
-    return 204, None
+    return Status(204, None)

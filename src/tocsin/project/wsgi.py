@@ -10,7 +10,5 @@ os.environ["TOCSIN_PROCESS"] = "web"
 os.environ["DJANGO_SETTINGS_MODULE"] = "tocsin.project.settings"
 _environment = env.read(os.environ)
 databases.start(home=_environment.home, database_url=_environment.database_url)
-# WhiteNoise warns where the folder is absent; what it serves comes from the packages.
-(_environment.home / "static").mkdir(parents=True, exist_ok=True)
 
 application = get_wsgi_application()

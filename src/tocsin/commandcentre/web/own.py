@@ -70,7 +70,7 @@ def _figures(found: OwnToday) -> Figures:
     return Figures(
         items=(
             Figure(label=_("Open findings"), value=found.overview.open, url=link("findings:list")),
-            Figure(label=_("Overdue"), value=found.overview.overdue, url=link("findings:list", overdue="on")),
+            Figure(label=_("Overdue"), value=found.overview.overdue, url=link("findings:list", overdue="1")),
             Figure(label=_("Due within 7 days"), value=found.due_soon, url=link("findings:list", sort="due")),
             Figure(label=_("Notices to answer"), value=found.notices_open, url=link("notices:list", answered="no")),
             Figure(

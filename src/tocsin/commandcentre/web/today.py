@@ -15,7 +15,6 @@ from tocsin.access.permissions import holds
 from tocsin.commandcentre.queries.sources import DAYS, SourceState
 from tocsin.commandcentre.queries.today import DeskToday, desk_today
 from tocsin.commandcentre.web import own
-from tocsin.commandcentre.web.held import held_table
 from tocsin.commandcentre.web.links import link
 from tocsin.commandcentre.web.words import (
     arrived,
@@ -28,6 +27,7 @@ from tocsin.commandcentre.web.words import (
 from tocsin.events.permissions import EventPermission
 from tocsin.findings.permissions import FindingPermission
 from tocsin.findings.queries.counts import Late, Overview
+from tocsin.findings.web.gate_pages import groups_table
 from tocsin.kernel.actor import Actor
 from tocsin.notices.permissions import NoticePermission
 from tocsin.web.components import (
@@ -62,17 +62,15 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not holds(actor, FindingPermission.SEE_DESK_SIDE):
         return own.page(request, actor, now)
     found = desk_today(actor=actor, now=now, zone=timezone.get_default_timezone())
-    held = held_table(found.held, may_decide=holds(actor, FindingPermission.DECIDE_AT_GATE))
+    decides = holds(actor, FindingPermission.DECIDE_AT_GATE)
     context = {
         "heading": _heading(actor, found, now),
         "figures": figures(found.overview, unread=found.unread_answers),
-        "held": held,
+        "held": groups_table(found.held, decides=decides),
         "hint": KeyHint(
             text=_("Nothing here is sent until someone decides."),
-            keys=(("S", _("send")), ("H", _("hold")), ("D", _("drop"))),
-        )
-        if held.desk
-        else _("Nothing here is sent until someone decides."),
+            keys=(("S", _("send")), ("H", _("hold")), ("D", _("drop"))) if decides else (),
+        ),
         "overdue": _overdue(found.overdue, now),
         "all_overdue": _all_overdue(found.overview.overdue),
         "sources": tuple(_source(state, now) for state in found.sources),
@@ -94,7 +92,8 @@ def _heading(actor: Actor, found: DeskToday, now: datetime) -> Heading:
     add = link("events:add") if may_add else ""
     return Heading(
         kicker=kicker(now),
-        title=" ".join((arrived(found.rows, found.last_shift, now=now), waiting(len(found.held)))),
+        title=_("%(arrived)s %(waiting)s")
+        % {"arrived": arrived(found.rows, found.last_shift, now=now), "waiting": waiting(len(found.held))},
         actions=(Action(label=_("Add a report"), url=add),) if add else (),
         primary=Action(label=label % {"count": thousands(owners)}, url=reverse("notices:round"), icon="send")
         if owners and holds(actor, NoticePermission.PREVIEW)
@@ -116,7 +115,7 @@ def figures(counted: Overview, *, unread: int | None) -> Figures:
             Figure(
                 label=_("Overdue"),
                 value=counted.overdue,
-                url=link("findings:list", overdue="on"),
+                url=link("findings:list", overdue="1"),
                 note=_("%(count)s of critical infrastructure") % {"count": thousands(counted.overdue_critical)}
                 if counted.overdue_critical
                 else "",
@@ -201,7 +200,7 @@ def _overdue(found: tuple[Late, ...], now: datetime) -> Table:
 
 
 def _all_overdue(count: int) -> Link | str:
-    url = link("findings:list", overdue="on")
+    url = link("findings:list", overdue="1")
     if not count or not url:
         return ""
     return Link(label=_("All %(count)s") % {"count": thousands(count)}, url=url)
