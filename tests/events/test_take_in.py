@@ -26,7 +26,7 @@ from tocsin.events.models import (
     Source,
     StrangerCount,
 )
-from tocsin.events.sealing import unseal
+from tocsin.events.sealing import unseal_row
 from tocsin.findings.models import Finding, Sighting
 from tocsin.kernel.actor import system
 from tocsin.kernel.errors import NotAllowed
@@ -104,7 +104,9 @@ def test_quarantine_says_line_and_reason_and_keeps_the_row_sealed(hospital: Orga
     assert (row.row, row.line, row.stage, row.state) == (2, 3, "normalise", "waiting")
     assert row.reason == "Column 'ip': '999.18.1.9' has a number above 255."
     assert b"999.18" not in bytes(row.sealed or b"")
-    assert b"999.18.1.9" in unseal(bytes(row.sealed or b""), place=f"quarantine:{row.report_id}:{row.row}")
+    held = unseal_row(bytes(row.sealed or b""), report_id=row.report_id, row_number=row.row)
+    assert "999.18.1.9" in held.text
+    assert held.header[0] == "timestamp"
 
 
 def test_the_same_file_twice_changes_nothing(hospital: Organisation, now: datetime) -> None:

@@ -27,6 +27,12 @@ class RowGone(Conflict):
     slug = "row-gone"
 
 
+class StillUnreadable(Invalid):
+    """The row still cannot be read."""
+
+    slug = "still-unreadable"
+
+
 class ArchiveDamaged(Unavailable):
     """A file of the archive is missing or cannot be read; restore it from the backup."""
 

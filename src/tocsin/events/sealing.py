@@ -2,7 +2,9 @@
 
 import base64
 import os
+from dataclasses import dataclass
 
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -33,6 +35,34 @@ def unseal(sealed: bytes, *, place: str) -> bytes:
         return _cipher().decrypt(nonce, sealed[1 + _NONCE_BYTES :], place.encode())
     except InvalidTag as error:
         raise SealBroken from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedRow:
+    """A record that could not be read, with the column names that it has to be read by."""
+
+    header: tuple[str, ...]
+    text: str
+
+
+def seal_row(row: SealedRow, *, report_id: int, row_number: int) -> bytes:
+    """Encrypt a quarantined row and its header together."""
+    plain = orjson.dumps({"header": row.header, "text": row.text})
+    return seal(plain, place=_place(report_id, row_number))
+
+
+def unseal_row(sealed: bytes, *, report_id: int, row_number: int) -> SealedRow:
+    """Decrypt a quarantined row.
+
+    Raises:
+        SealBroken: see `unseal`.
+    """
+    plain = orjson.loads(unseal(sealed, place=_place(report_id, row_number)))
+    return SealedRow(header=tuple(plain["header"]), text=plain["text"])
+
+
+def _place(report_id: int, row_number: int) -> str:
+    return f"quarantine:{report_id}:{row_number}"
 
 
 def _cipher() -> AESGCM:

@@ -4,9 +4,9 @@ from datetime import date
 
 from django.utils import timezone
 
+from tocsin.events.services import expire_rows, take_in_received
 from tocsin.events.services import judge_days as judge_days_over
 from tocsin.events.services import judge_delivery as judge
-from tocsin.events.services import take_in_received
 from tocsin.jobs.queue import task
 from tocsin.kernel.actor import system
 
@@ -28,3 +28,10 @@ def judge_days(*, timestamp: int) -> None:
     """Say what is missing of the days that are over."""
     del timestamp
     judge_days_over(actor=system("clock"), now=timezone.now())
+
+
+@task("events.expire_quarantine", queue="clock", cron="23 2 * * *")
+def expire_quarantine(*, timestamp: int) -> None:
+    """Empty the rows that have waited too long."""
+    del timestamp
+    expire_rows(actor=system("clock"), now=timezone.now())

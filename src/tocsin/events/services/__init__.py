@@ -2,17 +2,31 @@
 
 from tocsin.events.services.delivery import judge_days, judge_delivery
 from tocsin.events.services.inbox import receive, take_in_received
+from tocsin.events.services.quarantine import (
+    OpenedRow,
+    Retaken,
+    expire_rows,
+    open_row,
+    retake_report,
+    retake_row,
+)
 from tocsin.events.services.sources import change_source, find_or_make
 from tocsin.events.services.take_in import Delivery, Outcome, take_in
 
 __all__ = [
     "Delivery",
+    "OpenedRow",
     "Outcome",
+    "Retaken",
     "change_source",
+    "expire_rows",
     "find_or_make",
     "judge_days",
     "judge_delivery",
+    "open_row",
     "receive",
+    "retake_report",
+    "retake_row",
     "take_in",
     "take_in_received",
 ]

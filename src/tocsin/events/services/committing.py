@@ -11,7 +11,7 @@ from tocsin.access.scope import INGEST
 from tocsin.audit.trail import record
 from tocsin.catalogue.rules import Problem
 from tocsin.events.models import ArchiveFile, QuarantinedRow, Report, Source
-from tocsin.events.sealing import seal
+from tocsin.events.sealing import SealedRow, seal_row
 from tocsin.events.stages.archive import Landed
 from tocsin.events.volumes import volumes
 from tocsin.findings.copying import copy_in
@@ -56,6 +56,8 @@ class Prepared:
     #: As `stages.strangers` gives it.
     strangers: pl.DataFrame | None
     rejected: pl.DataFrame | None
+    #: Column names, as read: a quarantined row is read by them again.
+    header: Sequence[str]
     landed: Sequence[Landed]
     problems: Mapping[str, Problem]
     organisations: pl.DataFrame
@@ -201,7 +203,7 @@ def _quarantine(prepared: Prepared, report: Report, now: datetime) -> None:
             line=line,
             stage=stage,
             reason=reason[:500],
-            sealed=seal(text.encode(), place=f"quarantine:{report.pk}:{row}"),
+            sealed=seal_row(SealedRow(header=tuple(prepared.header), text=text), report_id=report.pk, row_number=row),
             expires_at=now + timedelta(days=QUARANTINE_DAYS),
         )
         for row, line, stage, reason, text in prepared.rejected.select(

@@ -117,6 +117,7 @@ def prepare(
         archived=_sum_rows([part.archived for part in parts]),
         strangers=count_together([part.strangers for part in parts]),
         rejected=pl.concat(misread) if misread else None,
+        header=arrived.delivered.header,
         landed=[part.landed for part in parts],
         problems={code: problem(code) for code in codes},
         organisations=registry.organisations,
