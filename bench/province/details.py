@@ -1,7 +1,7 @@
 """What a scanned service says of itself: small made-up tables, from which a row takes one line each.
 
 Every name is invented. Values that the product must never keep (passwords, user names, query strings, cookies,
-referers, agents, payloads) carry a word of `NEVER_KEPT`, so that a test can look for it wherever data is stored.
+referers, payloads) carry a word of `NEVER_KEPT`, so that a test can look for it wherever data is stored.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ import polars as pl
 from bench.province.streams import Words, fingerprint, hexadecimal, mix
 
 #: Words in values that must not be found in any table, archive, page or mail of the product.
-NEVER_KEPT = ("nevkept-password", "nevkept-user", "nevkept-query", "nevkept-cookie", "nevkept-referer", "nevkept-agent")
+NEVER_KEPT = ("nevkept-password", "nevkept-user", "nevkept-query", "nevkept-cookie", "nevkept-referer")
 #: Malware families of the sinkhole reports; invented.
 FAMILIES = tuple(
     f"{first}{last}"
@@ -177,7 +177,7 @@ _SINKHOLE: Table = {
 _WEB_REQUEST: Table = {
     "application": ["http"] * 2,
     "http_url": ["/gate.php?id=nevkept-query", "/check"],
-    "http_agent": ["Mozilla/4.0 (nevkept-agent)", None],
+    "http_agent": ["Mozilla/4.0 (compatible; updater 1.2)", None],
     "http_referer": ["http://front.example/?nevkept-referer", None],
     "public_source": ["sinkhole"] * 2,
 }

@@ -45,7 +45,7 @@ CAST: Sequence[Part] = (
         said_zh="省级分析员",
     ),
     Part(
-        email="manager@qinghe-hospital.example",
+        email="manager@qinghe-hospital.xialing.example",
         password="linjiang-hospital",
         name="周敏",
         role=Role.ORGANISATION_MANAGER,
@@ -55,7 +55,7 @@ CAST: Sequence[Part] = (
         said_zh="清河县医院：两次称已修复",
     ),
     Part(
-        email="member@xialing-education-bureau.example",
+        email="member@education-bureau.xialing.example",
         password="linjiang-office",
         name="Tang Yue",
         role=Role.ORGANISATION_MEMBER,
@@ -65,7 +65,7 @@ CAST: Sequence[Part] = (
         said_zh="夏陵教育局：从未答复",
     ),
     Part(
-        email="member@xialing-exam-office.example",
+        email="member@exam-office.xialing.example",
         password="linjiang-sibling",
         name="罗川",
         role=Role.ORGANISATION_MEMBER,

@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -17,10 +17,12 @@ from tocsin.notices.models import OutgoingMail
 from tocsin.notices.rules import MailState
 from tocsin.project.demo.checking import Demo
 from tocsin.project.demo.checking.looking import DESK, says
-from tocsin.registry.models import Contact
+from tocsin.registry.models import Asset, Contact
+from tocsin.registry.rules import ATTRIBUTING, AssetKind
 
 _IPV4 = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)")
 _IPV6 = re.compile(r"2001:db8:[0-9a-f:]+", re.IGNORECASE)
+_Networks = Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -33,6 +35,7 @@ def mails(demo: Demo) -> Iterator[str]:
         owned: dict[int, set[str]] = {}
         for owner_id, address in Finding.objects.visible_to(DESK).values_list("organisation_id", "address"):
             owned.setdefault(owner_id, set()).add(str(address))
+        networks = _networks()
         theirs: dict[int, set[str]] = {}
         for owner_id, email in Contact.objects.visible_to(DESK).values_list("organisation_id", "email"):
             theirs.setdefault(owner_id, set()).add(email.lower())
@@ -41,13 +44,14 @@ def mails(demo: Demo) -> Iterator[str]:
     strangers = {email for emails in theirs.values() for email in emails}
     for path in files:
         mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
-        yield from (f"{path.name}: {fault}" for fault in _faults(mail, by_id, owned, theirs, strangers))
+        yield from (f"{path.name}: {fault}" for fault in _faults(mail, by_id, owned, networks, theirs, strangers))
 
 
 def _faults(
     mail: EmailMessage,
     by_id: Mapping[str, OutgoingMail],
     owned: Mapping[int, set[str]],
+    networks: _Networks,
     theirs: Mapping[int, set[str]],
     strangers: set[str],
 ) -> Iterator[str]:
@@ -65,12 +69,24 @@ def _faults(
     if not to <= theirs.get(owner_id, set()):
         yield f"goes to {', '.join(sorted(to))}, which is not its owner's"
     text = _text(mail)
-    foreign = _addresses(text) - owned.get(owner_id, set())
+    foreign = {word for word in _addresses(text) - owned.get(owner_id, set()) if _is_somebodys(word, networks, owned)}
     if foreign:
-        yield f"holds {', '.join(sorted(foreign))}, which is not its owner's"
+        yield f"holds {', '.join(sorted(foreign))}, which is somebody else's"
     others = ({found.lower() for found in _EMAIL.findall(text)} & strangers) - theirs.get(owner_id, set())
     if others:
         yield f"holds {', '.join(sorted(others))}, which is somebody else's"
+
+
+def _networks() -> _Networks:
+    """Give every network that attributes, whoever's it is."""
+    values = Asset.objects.visible_to(DESK).filter(kind=AssetKind.PREFIX, state__in=ATTRIBUTING)
+    return [ipaddress.ip_network(value) for value in values.values_list("value", flat=True).distinct()]
+
+
+def _is_somebodys(word: str, networks: _Networks, owned: Mapping[int, set[str]]) -> bool:
+    """Tell whether an address is of anybody in the constituency; examples in instructions and sinkholes are not."""
+    address = ipaddress.ip_address(word)
+    return any(word in addresses for addresses in owned.values()) or any(address in one for one in networks)
 
 
 def _text(mail: EmailMessage) -> str:

@@ -201,7 +201,7 @@ def answer_link(demo: Demo) -> Iterator[str]:
         BytesParser(policy=policy.default).parsebytes(path.read_bytes())
         for path in sorted((demo.home / "outbox").glob("*.eml"))
     ]
-    theirs = [mail for mail in mails if f"@{fact['organisation']}.example" in str(mail["To"])]
+    theirs = [mail for mail in mails if f"@{fact['organisation']}." in str(mail["To"])]
     newest = max(theirs, key=lambda mail: mail["Date"].datetime)
     body = newest.get_body(("plain",))
     link = re.search(r"http://\S+/answer/\S+", body.get_content() if body else "")
