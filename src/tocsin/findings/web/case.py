@@ -16,6 +16,7 @@ from tocsin.findings.web.words import (
     of_rules,
     reason_text,
     said,
+    short_day,
     when,
     who_of,
 )
@@ -35,6 +36,8 @@ from tocsin.web.components import (
 )
 from tocsin.web.entry import reader_language
 
+#: Days of coverage on the page.
+_SHOWN_DAYS = 7
 _STRENGTHS = {Strength.FULL: Mode.FULL, Strength.WEAK: Mode.WEAK, Strength.NONE: Mode.NONE}
 
 
@@ -200,7 +203,7 @@ def whose(found: FindingInFull, *, desk: bool) -> Definitions:
     return Definitions(items=tuple(items))
 
 
-def facts(found: FindingInFull, *, desk: bool) -> Definitions:
+def facts(found: FindingInFull) -> Definitions:
     """Say what was seen, and why it is graded so."""
     language = reader_language()
     items = [
@@ -216,16 +219,23 @@ def facts(found: FindingInFull, *, desk: bool) -> Definitions:
         Definition(term=_("Last seen"), value=found.row.last_seen_at),
         Definition(term=_("Id"), value=found.row.public_id),
     ]
-    if desk:
-        items += [
+    return Definitions(items=tuple(items))
+
+
+def looked_at(found: FindingInFull) -> Definitions | None:
+    """Say what the newest reports could have seen; null where none is known, or the reader may not know."""
+    if not found.covered:
+        return None
+    return Definitions(
+        items=tuple(
             Definition(
-                term=_("{type}, {day}").format(type=held.report_type, day=held.day),
+                term=_("{type}, {day}").format(type=held.report_type, day=short_day(held.day)),
                 value=mode_chip(_STRENGTHS[held.strength]),
                 why=said(held.said),
             )
-            for held in found.covered[:5]
-        ]
-    return Definitions(items=tuple(items))
+            for held in found.covered[:_SHOWN_DAYS]
+        )
+    )
 
 
 def history(found: FindingInFull) -> Timeline:
@@ -245,6 +255,9 @@ def _entry(line: Happened) -> Entry:
         text = _("Notice sent to the owner.")
     elif line.action is Action.SIGHTED and line.before == line.after:
         text = _("Seen in a worse state.")
+    elif line.side == "owner" and line.after in set(Owner):
+        # As a report about the owner, whoever reads it: "Says it is fixed".
+        text = of_rules(Owner(line.after))
     links: tuple[Link, ...] = ()
     if line.notice_id is not None:
         links = (Link(label=_("Notice"), url=f"/notices/{line.notice_id}/"),)

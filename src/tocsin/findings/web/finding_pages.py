@@ -16,7 +16,7 @@ from tocsin.findings.errors import ActionNotAllowed
 from tocsin.findings.queries.details import FindingInFull, get_finding
 from tocsin.findings.rules import ACTIONS, Action, By, Due, translator
 from tocsin.findings.services import act, answer
-from tocsin.findings.web.case import facts, history, sides, whose
+from tocsin.findings.web.case import facts, history, looked_at, sides, whose
 from tocsin.findings.web.forms import ActForm
 from tocsin.findings.web.list_pages import organisation_url
 from tocsin.findings.web.words import CONSEQUENCES, GRAVE, of_rules, place, relapse_chip, title
@@ -52,7 +52,8 @@ def one(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
         "timeline": history(found),
         "legend": Legend(),
         "whose": whose(found, desk=desk),
-        "facts": facts(found, desk=desk),
+        "facts": facts(found),
+        "looks": looked_at(found),
         "steps": SafeString(said.html("steps", **values)),
         "means": SafeString(said.html("means", **values)),
         "check": SafeString(said.html("check", **values)),

@@ -154,7 +154,7 @@ def _row(row: FindingRow, *, now: datetime, owners: bool) -> Row:
         label=f"{name} {place(row)}",
         cells=(
             Cell(value=name, url=reverse("findings:finding", args=[row.public_id]), chips=chips),
-            place(row),
+            place(row, short=True),
             *(owner if owners else ()),
             finding_chip(row.status),
             Cell(value=row.due_at, note=late[0] if late else ""),

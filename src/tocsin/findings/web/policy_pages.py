@@ -188,7 +188,7 @@ def change(request: HttpRequest, actor: Actor) -> HttpResponse:
         ),
         "form": form,
         "rows": _form_rows(form),
-        "tiers": TIERS,
+        "labels": [_label(tier, critical) for severity, tier, critical in cases() if severity is Severity.CRITICAL],
         "diff": _diff(effects) if effects is not None else None,
         "seen": newest.version,
     }
@@ -217,17 +217,17 @@ def _form_rows(form: DeadlinesForm) -> list[Mapping[str, object]]:
     rows: dict[Severity, list[Mapping[str, object]]] = {}
     for severity, tier, critical in cases():
         name = case_name(severity, tier, critical)
-        label = (
-            _("critical infrastructure")
-            if critical
-            else _("tier {tier}").format(tier=tier)
-            if tier is not None
-            else _("everyone else")
-        )
         rows.setdefault(severity, []).append(
-            {"label": label, "amount": form[f"{name}_amount"], "unit": form[f"{name}_unit"]}
+            {"label": _label(tier, critical), "amount": form[f"{name}_amount"], "unit": form[f"{name}_unit"]}
         )
     return [{"chip": severity_chip(severity), "cases": found} for severity, found in rows.items()]
+
+
+def _label(tier: int | None, critical: bool) -> str:
+    """Name a column: whom a deadline is for."""
+    if critical:
+        return _("critical infrastructure")
+    return _("tier {tier}").format(tier=tier) if tier is not None else _("everyone else")
 
 
 def _diff(effects: tuple[DeadlineEffect, ...]) -> Diff:

@@ -34,7 +34,7 @@ def short_table(rows: Sequence[FindingRow], *, owners: bool = False, id: str = "
                         url=reverse("findings:finding", args=[row.public_id]),
                         chips=(severity_chip(row.severity),),
                     ),
-                    place(row),
+                    place(row, short=True),
                     *((row.organisation(reader_language()),) if owners else ()),
                     Cell(
                         value=finding_chip(row.status),

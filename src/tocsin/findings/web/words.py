@@ -1,7 +1,7 @@
 """The words of findings on pages."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.utils import timezone
@@ -152,13 +152,19 @@ def when(value: datetime | None) -> str:
     return writing.moment(value, language=reader_language(), zone=zone, now=timezone.now())
 
 
-def place(row: FindingRow) -> str:
-    """Say where it is: address or name, with port and protocol."""
+def short_day(value: date) -> str:
+    """Write a day within a phrase."""
+    return writing.day(value, language=reader_language(), today=timezone.localdate())
+
+
+def place(row: FindingRow, *, short: bool = False) -> str:
+    """Say where it is: address or name, with port and protocol; in short without what everybody expects (tcp)."""
     where = row.subject
     if row.port is None or row.subject_kind == "url":
         return where
     where = f"[{where}]" if ":" in where else where
-    return f"{where}:{row.port}/{row.transport}" if row.transport else f"{where}:{row.port}"
+    known = not row.transport or (short and row.transport == "tcp")
+    return f"{where}:{row.port}" if known else f"{where}:{row.port}/{row.transport}"
 
 
 def who_of(action: Action, side: str) -> Who:
