@@ -19,8 +19,7 @@ from tocsin.findings.queries.policies import gate_override, severity_rows
 from tocsin.findings.rules.coverage import Strength
 from tocsin.findings.rules.gate import GateDecision, gate
 from tocsin.findings.rules.severity import severity_expression
-from tocsin.findings.services.fold import SIGHTINGS, Folded, FoldReport, Gated, fold_report
-from tocsin.findings.services.holding import drop_empty_groups, hold_group
+from tocsin.findings.services import SIGHTINGS, Folded, FoldReport, Gated, drop_empty_groups, fold_report, hold_group
 from tocsin.jobs.queue import later
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.words import GateMode

@@ -29,8 +29,7 @@ from tocsin.findings.rules.coverage import (
     at_most,
     coverage_of_report,
 )
-from tocsin.findings.services.coverage import CoverageRow, record_coverage
-from tocsin.findings.services.silence import apply_silence
+from tocsin.findings.services import CoverageRow, apply_silence, record_coverage
 from tocsin.kernel.actor import Actor
 
 #: Files for a day come until some hours after it, and rarely this long after each other. Our choice; a source that is

@@ -65,8 +65,8 @@ def found(*, actor: Actor, filters: FindingFilters, now: datetime) -> QuerySet[F
     }
     rows = rows.filter(**{name: value for name, value in equal.items() if value is not None})
     if filters.source:
-        # Only through findings that the actor sees, so the sightings need no cut of their own.
-        rows = rows.filter(Exists(Sighting.objects.filter(finding=OuterRef("pk"), source=filters.source)))
+        seen = Sighting.objects.visible_to(actor).filter(finding=OuterRef("pk"), source=filters.source)
+        rows = rows.filter(Exists(seen))
     return rows.filter(overdue_condition(now)) if filters.overdue else rows
 
 
