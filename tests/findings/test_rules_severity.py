@@ -15,8 +15,8 @@ from tocsin.findings.rules import (
     SeverityRow,
     base_expression,
     base_severity,
+    graded,
     severity,
-    severity_expression,
 )
 from tocsin.kernel.errors import Invalid
 from tocsin.kernel.severity import Severity
@@ -143,13 +143,13 @@ SCHEMA = {
 
 @settings(deadline=None)
 @given(POLICIES, st.lists(INPUTS, max_size=40))
-def test_the_expression_equals_the_function(rows: tuple[SeverityRow, ...], batch: list[dict[str, Any]]) -> None:
+def test_grading_a_frame_equals_the_function(rows: tuple[SeverityRow, ...], batch: list[dict[str, Any]]) -> None:
     frame = pl.DataFrame(batch, schema=SCHEMA)
 
-    graded = frame.select(severity_expression(rows)).to_series()
+    found = graded(frame, rows)["severity"]
 
-    assert graded.dtype == pl.Int16
-    assert graded.to_list() == [
+    assert found.dtype == pl.Int16
+    assert found.to_list() == [
         severity(
             SeverityInputs(
                 default=row["base_severity"],

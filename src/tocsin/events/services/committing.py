@@ -18,7 +18,7 @@ from tocsin.findings.copying import copy_in
 from tocsin.findings.queries.policies import gate_override, severity_rows
 from tocsin.findings.rules.coverage import Strength
 from tocsin.findings.rules.gate import GateDecision, gate
-from tocsin.findings.rules.severity import severity_expression
+from tocsin.findings.rules.severity import graded
 from tocsin.findings.services import SIGHTINGS, Folded, FoldReport, Gated, drop_empty_groups, fold_report, hold_group
 from tocsin.jobs.queue import later
 from tocsin.kernel.actor import Actor
@@ -159,12 +159,14 @@ def _graded(prepared: Prepared) -> pl.DataFrame:
     """Give the sightings their severity: what the problem says, moved by the policy's adjustments."""
     if prepared.sightings is None:
         return pl.DataFrame(schema=SIGHTINGS)
-    graded = prepared.sightings.join(prepared.organisations, on="organisation_id", how="left").with_columns(
+    known = prepared.sightings.join(prepared.organisations, on="organisation_id", how="left").with_columns(
         pl.lit(prepared.source_kind).alias("source_kind"), pl.lit(value=False).alias("exploited")
     )
-    return graded.with_columns(
-        severity_expression(severity_rows()), pl.lit(value=True).alias("owner_is_current")
-    ).select(SIGHTINGS.names())
+    return (
+        graded(known, severity_rows())
+        .with_columns(pl.lit(value=True).alias("owner_is_current"))
+        .select(SIGHTINGS.names())
+    )
 
 
 def _list_archive(prepared: Prepared, report: Report) -> None:

@@ -42,8 +42,8 @@ from tocsin.findings.rules.severity import (
     SeverityRow,
     base_expression,
     base_severity,
+    graded,
     severity,
-    severity_expression,
 )
 from tocsin.findings.rules.sides import (
     ENDINGS,
@@ -120,6 +120,7 @@ __all__ = [
     "fold_expression",
     "follow",
     "gate",
+    "graded",
     "impossible",
     "label",
     "needed_looks",
@@ -128,7 +129,6 @@ __all__ = [
     "pause_until",
     "possible",
     "severity",
-    "severity_expression",
     "severity_rows",
     "silence",
     "standing",

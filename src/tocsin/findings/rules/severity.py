@@ -193,19 +193,23 @@ def base_expression(default: Severity, by_tag: Mapping[str, Severity]) -> pl.Exp
     return pl.max_horizontal(found).fill_null(own) if found else own
 
 
-def severity_expression(rows: Iterable[SeverityRow]) -> pl.Expr:
-    """Give `severity` for a frame: Int16, never null.
+def graded(frame: pl.DataFrame, rows: Iterable[SeverityRow], name: str = "severity") -> pl.DataFrame:
+    """Add `severity` of each row of a frame: Int16, never null. Same rows, same order.
 
     Reads `base_severity` Int16, `row_severity` Int16 or null, `source_kind` String, `exploited` and `critical` Boolean,
     `tier` integer or null. A null Boolean or String fits no row.
+
+    A column a step: as one expression each step would repeat the one before it, and five steps cost twenty times this.
     """
-    now = pl.col("base_severity").cast(pl.Int16)
+    frame = frame.with_columns(pl.col("base_severity").cast(pl.Int16).alias(name))
+    now = pl.col(name)
     for step in _steps(rows):
-        before = now
+        after = now
         for row in reversed(step):
-            fits = _fits_expression(row).fill_null(value=False) & (before >= int(row.applies_from))
-            now = pl.when(fits).then(_moved_expression(before, row)).otherwise(now)
-    return now.alias("severity")
+            fits = _fits_expression(row).fill_null(value=False) & (now >= int(row.applies_from))
+            after = pl.when(fits).then(_moved_expression(now, row)).otherwise(after)
+        frame = frame.with_columns(after.alias(name))
+    return frame
 
 
 def _fits_expression(row: SeverityRow) -> pl.Expr:

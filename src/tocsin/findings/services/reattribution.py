@@ -16,7 +16,7 @@ from tocsin.findings.copying import TIME, copy_in, rows
 from tocsin.findings.models import Finding
 from tocsin.findings.permissions import FindingPermission
 from tocsin.findings.queries.policies import severity_rows
-from tocsin.findings.rules import Action, Context, severity_expression
+from tocsin.findings.rules import Action, Context, graded
 from tocsin.findings.services import writing
 from tocsin.findings.services.opening import wait_for_folds
 from tocsin.kernel.actor import Actor
@@ -206,15 +206,14 @@ def _following(changed: pl.DataFrame, assets: pl.DataFrame, actor: Actor) -> pl.
         {"problem": codes, "base_severity": [int(problem_of(code).severity) for code in codes]},
         schema={"problem": pl.String, "base_severity": pl.Int16},
     )
-    graded = owned.join(bases, on="problem", how="left").with_columns(
+    known = owned.join(bases, on="problem", how="left").with_columns(
         pl.lit("").alias("source_kind"), pl.lit(value=False).alias("exploited")
     )
     policy = severity_rows()
     for name, owner in (("before", "holder_id"), ("after", "organisation_id")):
         facts = owners.rename({"organisation_id": owner})
-        grade = severity_expression(policy).alias(name)
-        graded = graded.join(facts, on=owner, how="left").with_columns(grade).drop("tier", "critical")
-    return graded.join(
+        known = graded(known.join(facts, on=owner, how="left"), policy, name).drop("tier", "critical")
+    return known.join(
         assets.select("asset_id", pl.col("value").alias("new_value"), pl.col("valid_from").alias("asset_since")),
         on="asset_id",
         how="left",
