@@ -52,13 +52,17 @@ _UNSEEN = pl.Schema(
     }
 )
 _FIND = """
+WITH stale AS MATERIALIZED (
+    SELECT DISTINCT finding_id FROM findings_sighting WHERE last_seen_at < %(newest)s
+), unseen AS MATERIALIZED (
+    SELECT g.finding_id, max(g.last_seen_at) AS last_seen_at,
+           string_agg(g.source, %(separator)s ORDER BY g.source) AS sources
+    FROM stale JOIN findings_sighting g USING (finding_id)
+    GROUP BY g.finding_id HAVING max(g.last_seen_at) < %(newest)s
+)
 SELECT f.id, f.organisation_id, f.problem, f.source, f.report_type, f.kind, f.machine, f.owner, f.coordinator,
-       f.telling, greatest(s.last_seen_at, f.watched_from), s.sources
-FROM (
-    SELECT finding_id, max(last_seen_at) AS last_seen_at, string_agg(source, %(separator)s ORDER BY source) AS sources
-    FROM findings_sighting GROUP BY finding_id HAVING max(last_seen_at) < %(newest)s
-) s
-JOIN findings_finding f ON f.id = s.finding_id
+       f.telling, greatest(u.last_seen_at, f.watched_from), u.sources
+FROM unseen u JOIN findings_finding f ON f.id = u.finding_id
 WHERE f.closing IS NULL AND f.kind IN ('state', 'occurrence', 'inventory')
   AND (f.watched_from IS NULL OR f.watched_from < %(newest)s)
 """
@@ -99,6 +103,8 @@ def apply_silence(*, actor: Actor, now: datetime, using: str = INGEST) -> Silenc
         return Silenced(unseen=0, verified=0, quiet=0)
     with connections[using].cursor() as cursor:
         wait_for_folds(cursor)
+        # One pass over a narrow table; the default would spill to disk.
+        cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(_FIND, {"separator": _SEPARATOR, "newest": newest})
         candidates = pl.DataFrame(rows(cursor), schema=_UNSEEN, orient="row")
         judged = _judge(candidates, Watches.of(looks), by=actor.label, now=now)
