@@ -12,6 +12,7 @@ from tocsin.kernel.actor import system
 from tocsin.project.demo import clocks, desk
 from tocsin.project.demo.answering import answer_all
 from tocsin.project.demo.cast import ANALYST, COORDINATOR
+from tocsin.project.demo.mailing import Mailer, mailing
 from tocsin.project.demo.people import make_accounts
 from tocsin.project.demo.place import DemoError, keep_token
 from tocsin.project.demo.script import Act, Arrival, Script, moment
@@ -29,7 +30,8 @@ def build(*, script: Script, home: Path, watch: Stopwatch, at_day: Callable[[dat
         DemoError: something did not go as the script says.
     """
     _found_province(script, home, watch)
-    _replay(script, watch, at_day)
+    with mailing() as mail:
+        _replay(script, watch, at_day, mail)
     clocks.empty_queue()
     connections.close_all()
 
@@ -45,7 +47,7 @@ def _found_province(script: Script, home: Path, watch: Stopwatch) -> None:
     keep_token(home, secret)
 
 
-def _replay(script: Script, watch: Stopwatch, at_day: Callable[[date], None]) -> None:
+def _replay(script: Script, watch: Stopwatch, at_day: Callable[[date], None], mail: Mailer) -> None:
     """Play day after day; the Monday stops in the morning, its round not sent."""
     morning = moment(script.days[0], 0, 30)
     leader, watcher = (desk.signed_in(part, now=morning) for part in (COORDINATOR, ANALYST))
@@ -63,7 +65,7 @@ def _replay(script: Script, watch: Stopwatch, at_day: Callable[[date], None]) ->
         if day == script.monday:
             return
         with watch.part("rounds"):
-            desk.send_rounds(day)
+            desk.send_rounds(day, mail=mail)
         acts = script.acts.get(day, ())
         with watch.part("answers"):
             waiting = answer_all([*waiting, *(act for act in acts if act.actor == "owner")], day, analyst=watcher)

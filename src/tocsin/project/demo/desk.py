@@ -14,11 +14,11 @@ from tocsin.kernel.actor import Actor, system
 from tocsin.notices.errors import NothingToTell
 from tocsin.notices.models import Answer, Round
 from tocsin.notices.rules import RoundMode
-from tocsin.notices.services import outbox
 from tocsin.notices.services.answers import mark_read
 from tocsin.notices.services.rounds import issue_round
 from tocsin.project.demo.answering import finding_of
 from tocsin.project.demo.cast import Part
+from tocsin.project.demo.mailing import Mailer
 from tocsin.project.demo.place import DemoError
 from tocsin.project.demo.script import Act, moment
 from tocsin.registry.models import Asset, Organisation
@@ -32,14 +32,14 @@ def signed_in(part: Part, *, now: datetime) -> Actor:
     return sign_in(email=part.email, password=part.password, address="127.0.0.1", now=now).actor
 
 
-def send_rounds(day: date) -> None:
-    """Send the round of the day at 09:30 in Linjiang, on Mondays the digest after it, and empty the outbox."""
+def send_rounds(day: date, *, mail: Mailer) -> None:
+    """Send the round of the day at 09:30 in Linjiang, on Mondays the digest after it, and have the outbox emptied."""
     for mode, minute in ((RoundMode.AUTO, 30), (RoundMode.DIGEST, 40)):
         if mode is RoundMode.DIGEST and day.weekday() != _MONDAY:
             continue
         made = _send_round(mode, moment(day, 1, minute))
         if made is not None:
-            outbox.deliver(actor=system("outbox"), now=moment(day, 1, minute + 5), round_id=made.pk)
+            mail(made.pk, moment(day, 1, minute + 5))
 
 
 def _send_round(mode: RoundMode, now: datetime) -> Round | None:
