@@ -120,7 +120,7 @@ def test_a_finding_shows_its_events_newest_first_with_what_was_kept(two: Two) ->
         )
 
     assert seen["observed_at"].to_list() == [datetime(2026, 11, day, 3, 12, 45, tzinfo=UTC) for day in (20, 19, 18)]
-    assert seen["raw_tag"].to_list() == ["rdp;2026-11-20", "rdp;2026-11-19", "rdp;2026-11-18"]
+    assert seen["f_tag"].to_list() == ["rdp;2026-11-20", "rdp;2026-11-19", "rdp;2026-11-18"]
     assert set(seen["report_type"]) == {"scan_rdp"}
     assert seen["report_id"].n_unique() == 3
 

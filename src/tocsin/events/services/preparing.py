@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from tocsin.events.feeds import Recognised
 from tocsin.events.models import Source
 from tocsin.events.services.committing import Prepared
 from tocsin.events.services.registry_index import RegistryIndex
-from tocsin.events.stages.archive import Landed, land, relative_path
+from tocsin.events.stages.archive import Landed, land, relative_path, without_echoes
 from tocsin.events.stages.gather import gather, merge
 from tocsin.events.stages.identify import UNKNOWN_PREFIX, identify
 from tocsin.events.stages.normalise import normalise
@@ -24,7 +25,7 @@ from tocsin.events.stages.strangers import count_together, strangers
 from tocsin.formats.containers import unpack
 from tocsin.formats.delimited import open_table
 
-#: A file of at most this size is kept in memory between its two passes (hash, then read).
+#: What unfolds to at most this size is kept in memory between its two passes (hash, then read).
 _IN_MEMORY_BYTES = 256 << 20
 _CHUNK_BYTES = 1 << 20
 #: Rows a batch: bounds the memory of one file, however long it is.
@@ -36,7 +37,6 @@ class Arrived:
     """One file of a delivery, unpacked and known by its content."""
 
     name: str
-    stream: IO[bytes]
     content_hash: str
     size_bytes: int
     delivered: Delivered
@@ -49,21 +49,34 @@ def arrivals(stream: BinaryIO, *, name: str) -> Iterator[Arrived]:
         UnreadableFile: the container or a header cannot be read.
     """
     for member in unpack(stream, name):
-        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as kept:
-            digest = hashlib.sha256()
-            while chunk := member.stream.read(_CHUNK_BYTES):
-                digest.update(chunk)
-                kept.write(chunk)
-            size = kept.tell()
-            kept.seek(0)
-            table = open_table(kept, rows=BATCH_ROWS)
+        with ExitStack() as stack:
+            # A plain file is read twice where it lies; what is packed unfolds once, into memory or a nameless file.
+            kept = (
+                None
+                if member.stream is stream
+                else stack.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES))
+            )
+            content_hash, size = _hash(member.stream, kept)
+            again: IO[bytes] = stream if kept is None else kept
+            again.seek(0)
+            table = open_table(again, rows=BATCH_ROWS)
             yield Arrived(
                 name=member.name,
-                stream=kept,
-                content_hash=digest.hexdigest(),
+                content_hash=content_hash,
                 size_bytes=size,
                 delivered=Delivered(name=member.name, header=table.header, table=table),
             )
+
+
+def _hash(stream: IO[bytes], kept: IO[bytes] | None) -> tuple[str, int]:
+    """Read a stream to its end, keeping it where asked to. Returns SHA-256 in hexadecimal and the size in bytes."""
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(_CHUNK_BYTES):
+        digest.update(chunk)
+        size += len(chunk)
+        if kept is not None:
+            kept.write(chunk)
+    return digest.hexdigest(), size
 
 
 def prepare(
@@ -144,7 +157,7 @@ def _prepare_batch(
     codes = frozenset(attributed.get_column("problem").unique())
     problems = {code: problem(code) for code in codes}
     events = identify(attributed, problems)
-    landed = land(events.drop("moved"), folder=archive, path=path)
+    landed = land(without_echoes(events.drop("moved")), folder=archive, path=path)
     owned = events.filter(pl.col("organisation_id").is_not_null())
     return _Part(
         landed=landed,
