@@ -192,7 +192,13 @@ def _owner_path(model: type[models.Model]) -> str | None:
     return None
 
 
-_OTHER_NAMES = {"outgoing_mail": "mail", "held_group": "group", "procrastinate_job": "job", "api_token": "token"}
+_OTHER_NAMES = {
+    "outgoing_mail": "mail",
+    "held_group": "group",
+    "procrastinate_job": "job",
+    "api_token": "token",
+    "quarantined_row": "row",
+}
 
 
 def _called(model: type[models.Model]) -> str:
