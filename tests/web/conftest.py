@@ -31,8 +31,7 @@ CHROMIUM_FLAGS = [
 
 @pytest.fixture(scope="package", autouse=True)
 def web_alone() -> Iterator[None]:
-    """Serve `web` without any other app, and make the folder that WhiteNoise warns about when it is not there."""
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    """Serve `web` without any other app."""
     middleware = [
         name for name in settings.MIDDLEWARE if name.startswith("tocsin.web.") or not name.startswith("tocsin.")
     ]

@@ -80,9 +80,7 @@ DATABASE_ROUTERS: list[str] = []
 SECRET_KEY = (
     secrets.load(HOME, "signing") if os.environ.get("TOCSIN_PROCESS") else "only-for-tools-that-read-the-settings"
 )
-SEALING_KEY = (
-    secrets.load(HOME, "sealing") if os.environ.get("TOCSIN_PROCESS") else ""
-)
+SEALING_KEY = secrets.load(HOME, "sealing") if os.environ.get("TOCSIN_PROCESS") else ""
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS: list[str] = []
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

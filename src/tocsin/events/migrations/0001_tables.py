@@ -2,159 +2,196 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import tocsin.kernel.words
 from django.db import migrations, models
+
+import tocsin.kernel.words
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('report_type', models.CharField(max_length=64)),
-                ('period', models.DateField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('file_name', models.CharField(max_length=300)),
-                ('size_bytes', models.BigIntegerField()),
-                ('received_at', models.DateTimeField()),
-                ('known_type', models.BooleanField()),
-                ('rows', models.IntegerField()),
-                ('events', models.IntegerField()),
-                ('quarantined', models.IntegerField()),
-                ('attributed', models.IntegerField()),
-                ('conflicts', models.IntegerField()),
-                ('findings_new', models.IntegerField()),
-                ('findings_known', models.IntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("report_type", models.CharField(max_length=64)),
+                ("period", models.DateField()),
+                ("content_hash", models.CharField(max_length=64)),
+                ("file_name", models.CharField(max_length=300)),
+                ("size_bytes", models.BigIntegerField()),
+                ("received_at", models.DateTimeField()),
+                ("known_type", models.BooleanField()),
+                ("rows", models.IntegerField()),
+                ("events", models.IntegerField()),
+                ("quarantined", models.IntegerField()),
+                ("attributed", models.IntegerField()),
+                ("conflicts", models.IntegerField()),
+                ("findings_new", models.IntegerField()),
+                ("findings_known", models.IntegerField()),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=64, unique=True)),
-                ('format', models.CharField(max_length=32)),
-                ('provider', models.CharField(max_length=200)),
-                ('tlp', models.CharField(default='amber', max_length=16)),
-                ('reliability', models.CharField(default='B', max_length=1)),
-                ('gate', models.CharField(default=tocsin.kernel.words.GateMode['AUTO'], max_length=16)),
-                ('coverage_mode', models.CharField(default='full', max_length=8)),
-                ('expected_every_h', models.PositiveIntegerField(default=24, null=True)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=64, unique=True)),
+                ("format", models.CharField(max_length=32)),
+                ("provider", models.CharField(max_length=200)),
+                ("tlp", models.CharField(default="amber", max_length=16)),
+                ("reliability", models.CharField(default="B", max_length=1)),
+                ("gate", models.CharField(default=tocsin.kernel.words.GateMode["AUTO"], max_length=16)),
+                ("coverage_mode", models.CharField(default="full", max_length=8)),
+                ("expected_every_h", models.PositiveIntegerField(default=24, null=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='ArchiveFile',
+            name="ArchiveFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=400, unique=True)),
-                ('report_type', models.CharField(max_length=64)),
-                ('rows', models.IntegerField()),
-                ('size_bytes', models.BigIntegerField()),
-                ('first_at', models.DateTimeField(null=True)),
-                ('last_at', models.DateTimeField(null=True)),
-                ('replaced_at', models.DateTimeField(null=True)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='archive_files', to='events.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(max_length=400, unique=True)),
+                ("report_type", models.CharField(max_length=64)),
+                ("rows", models.IntegerField()),
+                ("size_bytes", models.BigIntegerField()),
+                ("first_at", models.DateTimeField(null=True)),
+                ("last_at", models.DateTimeField(null=True)),
+                ("replaced_at", models.DateTimeField(null=True)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="archive_files", to="events.report"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddField(
-            model_name='report',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='events.source'),
+            model_name="report",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="events.source"
+            ),
         ),
         migrations.CreateModel(
-            name='RefusedFile',
+            name="RefusedFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=300)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('refused_at', models.DateTimeField()),
-                ('reason', models.TextField()),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='events.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=300)),
+                ("content_hash", models.CharField(max_length=64)),
+                ("refused_at", models.DateTimeField()),
+                ("reason", models.TextField()),
+                (
+                    "source",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="events.source"),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='StrangerCount',
+            name="StrangerCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asn', models.BigIntegerField(null=True)),
-                ('network', models.CharField(blank=True, max_length=43)),
-                ('country', models.CharField(blank=True, max_length=2)),
-                ('why', models.CharField(max_length=8)),
-                ('rows', models.IntegerField()),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='events.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asn", models.BigIntegerField(null=True)),
+                ("network", models.CharField(blank=True, max_length=43)),
+                ("country", models.CharField(blank=True, max_length=2)),
+                ("why", models.CharField(max_length=8)),
+                ("rows", models.IntegerField()),
+                ("report", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="events.report")),
             ],
         ),
         migrations.CreateModel(
-            name='QuarantinedRow',
+            name="QuarantinedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.IntegerField()),
-                ('line', models.IntegerField()),
-                ('stage', models.CharField(max_length=32)),
-                ('reason', models.CharField(max_length=500)),
-                ('sealed', models.BinaryField(null=True)),
-                ('expires_at', models.DateTimeField()),
-                ('state', models.CharField(default='waiting', max_length=16)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quarantined_rows', to='events.report')),
-                ('retaken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='events.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("row", models.IntegerField()),
+                ("line", models.IntegerField()),
+                ("stage", models.CharField(max_length=32)),
+                ("reason", models.CharField(max_length=500)),
+                ("sealed", models.BinaryField(null=True)),
+                ("expires_at", models.DateTimeField()),
+                ("state", models.CharField(default="waiting", max_length=16)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="quarantined_rows", to="events.report"
+                    ),
+                ),
+                (
+                    "retaken_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="events.report"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['state', '-id'], name='quarantined_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('report', 'row'), name='quarantined_row_once')],
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["state", "-id"], name="quarantined_waiting")],
+                "constraints": [models.UniqueConstraint(fields=("report", "row"), name="quarantined_row_once")],
             },
         ),
         migrations.CreateModel(
-            name='OrganisationArchive',
+            name="OrganisationArchive",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation_id', models.BigIntegerField()),
-                ('problem', models.CharField(max_length=128)),
-                ('rows', models.IntegerField()),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='events.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("organisation_id", models.BigIntegerField()),
+                ("problem", models.CharField(max_length=128)),
+                ("rows", models.IntegerField()),
+                ("report", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="events.report")),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', '-report'], name='organisation_archive_of')],
-                'constraints': [models.UniqueConstraint(fields=('report', 'organisation_id', 'problem'), name='organisation_archive_once')],
+                "indexes": [models.Index(fields=["organisation_id", "-report"], name="organisation_archive_of")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("report", "organisation_id", "problem"), name="organisation_archive_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['source', 'report_type', '-period'], name='report_by_period'),
+            model_name="report",
+            index=models.Index(fields=["source", "report_type", "-period"], name="report_by_period"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['-received_at'], name='report_by_arrival'),
+            model_name="report",
+            index=models.Index(fields=["-received_at"], name="report_by_arrival"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('source', 'report_type', 'period', 'content_hash'), name='report_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                fields=("source", "report_type", "period", "content_hash"), name="report_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('rows', django.db.models.expressions.CombinedExpression(models.F('events'), '+', models.F('quarantined')))), name='report_rows_add_up'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "rows",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("events"), "+", models.F("quarantined")
+                        ),
+                    )
+                ),
+                name="report_rows_add_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='strangercount',
-            constraint=models.UniqueConstraint(fields=('report', 'asn', 'network', 'country', 'why'), name='stranger_once', nulls_distinct=False),
+            model_name="strangercount",
+            constraint=models.UniqueConstraint(
+                fields=("report", "asn", "network", "country", "why"), name="stranger_once", nulls_distinct=False
+            ),
         ),
     ]

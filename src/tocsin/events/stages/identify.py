@@ -61,7 +61,7 @@ def _identify_one(events: pl.DataFrame, problem: Problem) -> pl.DataFrame:
         .with_columns(_encoded(problem).alias("identity"))
         .with_columns(
             pl.when(pl.col("subject").is_not_null())
-            .then(pl.col("identity").chash.sha2_256().str.slice(0, 32))  # type: ignore[attr-defined]
+            .then(pl.col("identity").chash.sha2_256().str.slice(0, 32))  # type: ignore[attr-defined]  # a namespace that polars_hash registers
             .alias("identity")
         )
     )

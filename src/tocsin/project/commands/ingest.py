@@ -6,8 +6,10 @@ from tocsin.project.commands import Command
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a report: .csv, .csv.gz or .zip; `-` reads standard input")
-    parser.add_argument("--source", metavar="NAME", help="name of the source; without it the format's own, made when new")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="a report: .csv, .csv.gz or .zip; - reads standard input"
+    )
+    parser.add_argument("--source", metavar="NAME", help="name of the source, made when new; else the format's own")
     parser.add_argument("--json", action="store_true", help="one JSON object a file, on standard output")
     parser.add_argument("--later", action="store_true", help="only hand the files to the worker")
 

@@ -3,8 +3,9 @@
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
-import tocsin.kernel.words
 from django.db import migrations, models
+
+import tocsin.kernel.words
 
 
 class Migration(migrations.Migration):
