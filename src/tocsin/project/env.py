@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -69,6 +70,18 @@ def _mail(name: str, value: str) -> str:
     if value != "outbox" and urlsplit(value).scheme not in {"smtp", "smtps", "smtp+starttls"}:
         raise OddSetting(name, value, "Write `outbox`, or smtp+starttls://user:password@host:587.")
     return value
+
+
+def _moment(name: str, value: str) -> datetime | None:
+    if not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise OddSetting(name, value, "Write a time such as 2026-11-23T09:31:00+08:00.") from error
+    if moment.tzinfo is None:
+        raise OddSetting(name, value, "Write its zone too: 2026-11-23T09:31:00+08:00.")
+    return moment
 
 
 def _language(name: str, value: str) -> str:
@@ -147,6 +160,12 @@ VARIABLES: tuple[Variable, ...] = (
         read=_language,
     ),
     Variable(
+        name="TOCSIN_CLOCK",
+        purpose="For demonstrations: the moment at which the clock of each process begins; empty: the real time.",
+        default="",
+        read=_moment,
+    ),
+    Variable(
         name="TOCSIN_DEBUG",
         purpose="Shows faults in full to the browser; never for others' eyes.",
         default="0",
@@ -171,6 +190,7 @@ class Environment:
     phone: str
     zone: str
     language: str
+    clock: datetime | None
     debug: bool
 
 
@@ -194,6 +214,7 @@ def read(environ: Mapping[str, str]) -> Environment:
         phone=str(values["TOCSIN_PHONE"]),
         zone=str(values["TOCSIN_ZONE"]),
         language=str(values["TOCSIN_LANGUAGE"]),
+        clock=values["TOCSIN_CLOCK"],  # type: ignore[arg-type]
         debug=bool(values["TOCSIN_DEBUG"]),
     )
 

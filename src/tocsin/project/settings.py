@@ -4,11 +4,13 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tocsin.project import databases, secrets
+from tocsin.project import clock, databases, secrets
 from tocsin.project.env import read
 
 ENVIRONMENT = read(os.environ)
 HOME: Path = ENVIRONMENT.home
+if ENVIRONMENT.clock is not None:
+    clock.begin_at(ENVIRONMENT.clock)
 
 DEBUG = ENVIRONMENT.debug
 _PUBLIC = urlsplit(ENVIRONMENT.url)

@@ -13,7 +13,7 @@ from rich.console import Console
 from tocsin.project import databases
 from tocsin.project.demo.making import make, settle
 from tocsin.project.demo.place import DemoError, Note, clear, default_home, free_port, generator, held, made_from
-from tocsin.project.demo.script import last_monday
+from tocsin.project.demo.script import last_monday, moment
 from tocsin.project.demo.telling import welcome
 from tocsin.project.embedded import ClusterError
 from tocsin.project.together import Together
@@ -74,6 +74,8 @@ def _why_anew(note: Note | None, *, asked: date | None, reset: bool) -> str | No
 def _serve(home: Path, note: Note, url: str) -> int:
     """Serve until Ctrl-C."""
     port = url.rpartition(":")[2]
+    # The pages show the Monday morning that the story stops at, on whatever day they are looked at.
+    os.environ["TOCSIN_CLOCK"] = moment(note.monday, 1, 31).isoformat()
     with Together() as together:
         together.start("web", "--port", port, "--workers", "1")
         together.start("worker")
