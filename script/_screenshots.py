@@ -41,7 +41,9 @@ ALL = (
     Picture(name="finding", email=COORDINATOR, path="/ -> /findings/[0-9a-f]{32}", language="en", theme="dark"),
     Picture(name="findings", email=COORDINATOR, path="/findings/", language="en", theme="light"),
     Picture(name="gate", email=COORDINATOR, path="/gate/ -> /gate/[0-9]+/$", language="en", theme="light"),
-    Picture(name="notice-zh", email=COORDINATOR, path="/notices/ -> /notices/[0-9]+/$", language="zh-hans", theme="light"),
+    Picture(
+        name="notice-zh", email=COORDINATOR, path="/notices/ -> /notices/[0-9]+/$", language="zh-hans", theme="light"
+    ),
     Picture(
         name="answer-phone",
         email=HOSPITAL,
@@ -79,7 +81,9 @@ def demo() -> Iterator[str]:
     started = subprocess.Popen([REPOSITORY / "script" / "demo"], stdout=subprocess.PIPE, text=True)
     try:
         assert started.stdout is not None
-        address = next((found[0] for line in started.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line))), "")
+        address = next(
+            (found[0] for line in started.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line))), ""
+        )
         if not address:
             raise SystemExit("script/screenshots: script/demo ended without serving; run it alone to see why.")
         yield address
