@@ -101,7 +101,7 @@ def overview(*, actor: Actor, now: datetime) -> Overview:
         NotAllowed: the actor may not see findings.
     """
     require(actor, FindingPermission.SEE)
-    rows = Finding.objects.visible_to(actor)
+    rows = _told_about(actor)
     is_open, week = Q(coordinator=Coordinator.OPEN), now - _WEEK
     late = overdue_condition(now)
     fixed = Q(closing__in=[Closing.VERIFIED, Closing.CONFIRMED])
@@ -132,6 +132,11 @@ def overview(*, actor: Actor, now: datetime) -> Overview:
     )
 
 
+def _told_about(actor: Actor) -> QuerySet[Finding]:
+    """Give the findings that are problems: inventory is listed, and counted nowhere as one."""
+    return Finding.objects.visible_to(actor).exclude(telling="inventory")
+
+
 def _median_days_to_fix(actor: Actor, now: datetime) -> float | None:
     """Give the median of Kaplan and Meier (1958): open findings count as not fixed yet, not as fixed today.
 
@@ -139,9 +144,8 @@ def _median_days_to_fix(actor: Actor, now: datetime) -> float | None:
     """
     since = now - timedelta(days=_FIX_DAYS)
     rows = (
-        Finding.objects.visible_to(actor)
+        _told_about(actor)
         .filter(opened_at__gte=since)
-        .exclude(telling="inventory")
         .order_by()
         .annotate(lasted=Floor(Extract(Coalesce(F("closed_at"), Value(now)) - F("opened_at"), "epoch") / _DAY_S))
         .values_list("lasted")
@@ -179,7 +183,7 @@ def by_place(*, actor: Actor, now: datetime) -> tuple[Place, ...]:
         f"organisation__{side}__{name}" for side in ("sector", "region") for name in ("code", "name_en", "name_zh")
     ]
     rows = (
-        Finding.objects.visible_to(actor)
+        _told_about(actor)
         .filter(coordinator=Coordinator.OPEN)
         .order_by("organisation__sector__code", "organisation__region__code")
         .values_list(*names)
@@ -213,7 +217,7 @@ def trend(*, actor: Actor, now: datetime, days: int) -> tuple[DayCount, ...]:
     today = now.astimezone(zone).date()
     first = today - timedelta(days=days - 1)
     begin = datetime.combine(first, datetime.min.time(), zone)
-    rows = Finding.objects.visible_to(actor).exclude(telling="inventory").order_by()
+    rows = _told_about(actor).order_by()
     opened, closed = _by_day(rows, "opened_at", begin), _by_day(rows, "closed_at", begin)
     held = rows.filter(Q(opened_at__lt=begin) & (Q(closing__isnull=True) | Q(closed_at__gte=begin))).count()
     found = []

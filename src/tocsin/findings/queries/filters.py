@@ -79,7 +79,8 @@ def _standing(filters: FindingFilters) -> Q:
     if filters.status is not None:
         return status_condition([filters.status])
     return {
-        Group.OPEN: Q(coordinator="open"),
+        # Inventory is under "all": it is nothing that anybody must do something about.
+        Group.OPEN: Q(coordinator="open") & ~Q(telling="inventory"),
         Group.CLOSED: Q(closing__isnull=False),
         Group.ALL: Q(),
     }[filters.group]
