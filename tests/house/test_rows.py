@@ -22,6 +22,7 @@ UNCUT = {
     "findings/queries/listing.py:Sighting": "last sights of findings that were cut to their reader before",
     "notices/queries/details.py:Sighting": "likewise",
     "notices/queries/drafts.py:Sighting": "likewise",
+    "project/demo/checking/": "checks of the demo look past the filters to see whether they hold",
 }
 #: What begins a read of a model's rows.
 READS = frozenset(
@@ -77,7 +78,7 @@ def test_the_lower_roles_have_no_power_over_the_tables(database: str) -> None:
 def uncut_reads(module: Module, models: frozenset[str]) -> Iterator[str]:
     """Find `Model.objects.<read>` that does not go through `visible_to` first."""
     path = "/".join(module.path.parts)
-    if path in UNCUT or module.is_migration:
+    if module.is_migration or any(path.startswith(name) for name in UNCUT if name.endswith((".py", "/"))):
         return
     for node in ast.walk(module.tree):
         match node:
@@ -115,6 +116,6 @@ def test_every_read_asks_for_whom_it_is() -> None:
 
 
 def test_every_exception_is_still_one() -> None:
-    paths = {"/".join(module.path.parts) for module in source.modules()}
+    paths = ["/".join(module.path.parts) for module in source.modules()]
 
-    assert [name for name in UNCUT if name.partition(":")[0] not in paths] == []
+    assert [name for name in UNCUT if not any(path.startswith(name.partition(":")[0]) for path in paths)] == []

@@ -17,9 +17,9 @@ def main() -> None:
     for alias in ("default", "ingest", "owner"):
         connections.settings[alias].update(HOST=where[alias]["HOST"], PORT=where[alias]["PORT"], NAME=name)
 
-    import tests.jobs.samples  # noqa: F401  (declares the tasks)
     from procrastinate.contrib.django import app
 
+    import tests.jobs.samples  # noqa: F401  (declares the tasks)
     from tocsin.jobs import worker
 
     # Clock tasks of the apps would come and go among those that the tests look at.

@@ -16,9 +16,13 @@ class Change(Exception):
 
 @pytest.mark.parametrize("using", ["default", "ingest"])
 def test_a_rollback_takes_the_job_with_it(database: str, using: str, notes: Path) -> None:
-    with pytest.raises(Change), transaction.atomic(using=using):
-        later("tests.note", using=using, path=str(notes), line="a")
-        raise Change
+    def change() -> None:
+        with transaction.atomic(using=using):
+            later("tests.note", using=using, path=str(notes), line="a")
+            raise Change
+
+    with pytest.raises(Change):
+        change()
 
     assert not ProcrastinateJob.objects.exists()
 

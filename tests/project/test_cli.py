@@ -148,7 +148,7 @@ def descendants(pid: int) -> set[int]:
 
 def python_of(processes: set[int]) -> set[int]:
     """Keep those that run our code, not the database's."""
-    return {pid for pid in processes if "python" in os.readlink(f"/proc/{pid}/exe")}
+    return {pid for pid in processes if "python" in str(Path(f"/proc/{pid}/exe").readlink())}
 
 
 def wait_until(told: object, timeout_s: float = 90) -> None:
