@@ -63,8 +63,10 @@ WITH stale AS MATERIALIZED (
 SELECT f.id, f.organisation_id, f.problem, f.source, f.report_type, f.kind, f.machine, f.owner, f.coordinator,
        f.telling, greatest(u.last_seen_at, f.watched_from), u.sources
 FROM unseen u JOIN findings_finding f ON f.id = u.finding_id
+JOIN unnest(%(problems)s::text[], %(looked_from)s::timestamptz[]) AS looked (problem, newest)
+  ON looked.problem = f.problem AND u.last_seen_at < looked.newest
 WHERE f.closing IS NULL AND f.kind IN ('state', 'occurrence', 'inventory')
-  AND (f.watched_from IS NULL OR f.watched_from < %(newest)s)
+  AND (f.watched_from IS NULL OR f.watched_from < looked.newest)
 """
 _APPLY = """
 UPDATE findings_finding f
@@ -98,14 +100,26 @@ def apply_silence(*, actor: Actor, now: datetime, using: str = INGEST) -> Silenc
     """
     require(actor, FindingPermission.WATCH)
     looks = looks_until(actor=actor, now=now, using=using)
-    newest = max((look.window_from for look in looks if look.full), default=None)
-    if newest is None:
+    # Of a problem that nobody has looked for since, silence says nothing: an inventory of any size stays unread.
+    newest: dict[str, datetime] = {}
+    for look in looks:
+        if look.full:
+            newest[look.problem] = max(look.window_from, newest.get(look.problem, look.window_from))
+    if not newest:
         return Silenced(unseen=0, verified=0, quiet=0)
     with connections[using].cursor() as cursor:
         wait_for_folds(cursor)
         # One pass over a narrow table; the default would spill to disk.
         cursor.execute("SET LOCAL work_mem = '256MB'")
-        cursor.execute(_FIND, {"separator": _SEPARATOR, "newest": newest})
+        cursor.execute(
+            _FIND,
+            {
+                "separator": _SEPARATOR,
+                "newest": max(newest.values()),
+                "problems": list(newest),
+                "looked_from": list(newest.values()),
+            },
+        )
         candidates = pl.DataFrame(rows(cursor), schema=_UNSEEN, orient="row")
         judged = _judge(candidates, Watches.of(looks), by=actor.label, now=now)
         changed = _apply(cursor, judged, actor=actor, now=now)
