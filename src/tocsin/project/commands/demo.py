@@ -14,7 +14,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reset", action="store_true", help="throw the demo away and make it anew")
     parser.add_argument("--no-serve", action="store_true", help="make it, serve nothing")
     parser.add_argument(
-        "--monday", type=date.fromisoformat, metavar="DATE", help="the Monday that the story ends on (the last one)"
+        "--monday", type=date.fromisoformat, metavar="DATE", help="the Monday that the story ends on (2026-11-23)"
     )
 
 

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import tocsin
@@ -32,7 +32,10 @@ class Note:
     #: Hash of the generator, the schema and the demo's own code.
     made_from: str
     monday: date
+    #: Where its pages were served last.
     url: str
+    #: What the clock of its pages shows next.
+    reached: datetime
     finished: bool
 
     @classmethod
@@ -40,7 +43,11 @@ class Note:
         """Read it; null: there is none, or it cannot be read."""
         try:
             said = json.loads((home / _NOTE).read_text(encoding="utf-8"))
-            return cls(**{**said, "monday": date.fromisoformat(said["monday"])})
+            times = {
+                "monday": date.fromisoformat(said["monday"]),
+                "reached": datetime.fromisoformat(said["reached"]),
+            }
+            return cls(**{**said, **times})
         except (OSError, ValueError, TypeError, KeyError):
             return None
 

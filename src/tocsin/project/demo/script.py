@@ -110,9 +110,3 @@ def _act(said: Mapping[str, Any]) -> Act:
 def moment(day: date, hour: int, minute: int = 0) -> datetime:
     """Give a moment of a day, in UTC: 01:00 is 09:00 in Linjiang."""
     return datetime.combine(day, time(), UTC) + timedelta(hours=hour, minutes=minute)
-
-
-def last_monday(now: datetime) -> date:
-    """Give the newest Monday whose reports have arrived (01:00 UTC)."""
-    today = (now - timedelta(hours=1)).date()
-    return today - timedelta(days=today.weekday())

@@ -10,7 +10,7 @@ def welcome(*, home: Path, note: Note, url: str) -> str:
     """Give the address, the log-ins and where things lie, in both languages."""
     widest = max(len(one.email) for one in CAST)
     people = [f"  {one.email:<{widest}}  {one.password}\n      {one.said_en} · {one.said_zh}" for one in CAST]
-    moved = f"Links in mails lead to {note.url}, where the demo was made." if note.url != url else ""
+    moved = f"Links in earlier mails lead to {note.url}." if note.url != url else ""
     lines = [
         "",
         f"Linjiang Province, Monday {note.monday} · 临江省，{note.monday} 星期一",

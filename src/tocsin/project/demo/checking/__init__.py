@@ -1,5 +1,6 @@
 """Makes the whole demo and looks whether each fact of the story is true in the database, the files and the pages."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from rich.console import Console
 
 from tocsin.project.demo.making import make
 from tocsin.project.demo.place import Note, free_port, made_from
-from tocsin.project.demo.script import Script
+from tocsin.project.demo.script import Script, moment
 from tocsin.project.together import Together
 
 #: Modules with `CLAIMS` about what lies in the installation; they need Django, so they come in once it is set up.
@@ -58,7 +59,7 @@ class Verdict:
 def check(home: Path, monday: date, port: int | None) -> int:
     """Make the demo, serve it, look at everything, stop. Returns 0, or 1 when a claim did not hold."""
     url = f"http://127.0.0.1:{free_port(port or 0)}"
-    note = Note(made_from=made_from(), monday=monday, url=url, finished=False)
+    note = Note(made_from=made_from(), monday=monday, url=url, reached=moment(monday, 1, 31), finished=False)
     watch = make(home, note, console=Console(stderr=True))
     timings = dict(watch.parts)
     demo, verdict = Demo(home=home, script=Script.read(home / "province"), url=url), Verdict()
@@ -75,6 +76,7 @@ def check(home: Path, monday: date, port: int | None) -> int:
 
 def _look_at_pages(demo: Demo, verdict: Verdict) -> None:
     """Serve as `script/demo` does, and look through a real server on loopback."""
+    os.environ["TOCSIN_CLOCK"] = moment(demo.script.monday, 1, 31).isoformat()
     with Together() as together:
         together.start("web", "--port", demo.url.rpartition(":")[2], "--workers", "1")
         together.start("worker")
