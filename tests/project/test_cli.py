@@ -1,7 +1,6 @@
 """The command line as scripts use it: help at once, JSON, exit codes, and all of it stopped by one Ctrl-C."""
 
 import json
-import os
 import signal
 import socket
 import subprocess

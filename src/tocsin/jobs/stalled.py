@@ -1,7 +1,7 @@
 """Finds jobs whose worker is gone, and puts them back into the queue. Safe on many machines at once.
 
-A worker shows that it lives in two ways: a heartbeat, written every few seconds, and a lock that its session holds. The lock falls in the
-moment that the process dies, however it dies; the heartbeat tells of a machine that went dark.
+A worker shows that it lives in two ways: a heartbeat, written every few seconds, and a lock that its session holds.
+The lock falls in the moment that the process dies, however it dies; the heartbeat tells of a machine that went dark.
 """
 
 from django.db import connections, transaction

@@ -21,8 +21,8 @@ _PERMISSIONS = """\
 # Who may do what
 
 {made}
-A role is held for the whole constituency or for one organisation. Whatever a permission allows, it allows within what its
-holder sees: an organisation its own, a link its notice. The page "Who can do what" shows the same.
+A role is held for the whole constituency or for one organisation. Whatever a permission allows, it allows within what
+its holder sees: an organisation its own, a link its notice. The page "Who can do what" shows the same.
 
 | permission | held by | why |
 | --- | --- | --- |
