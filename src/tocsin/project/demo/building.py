@@ -29,14 +29,19 @@ def build(*, script: Script, home: Path, watch: Stopwatch, at_day: Callable[[dat
     Raises:
         DemoError: something did not go as the script says.
     """
-    _found_province(script, home, watch)
+    found_province(script, home, watch)
     with mailing() as mail:
-        _replay(script, watch, at_day, mail)
+        replay(script, watch, at_day, mail)
     clocks.empty_queue()
     connections.close_all()
 
 
-def _found_province(script: Script, home: Path, watch: Stopwatch) -> None:
+def found_province(script: Script, home: Path, watch: Stopwatch) -> None:
+    """Import the constituency and make the accounts.
+
+    Raises:
+        DemoError: the registry refused a row.
+    """
     actor, now = system("demo"), moment(script.days[0], 0)
     with watch.part("constituency"), acting(actor):
         outcome = import_registry(actor=actor, files=script.constituency, apply=True, now=now)
@@ -47,7 +52,7 @@ def _found_province(script: Script, home: Path, watch: Stopwatch) -> None:
     keep_token(home, secret)
 
 
-def _replay(script: Script, watch: Stopwatch, at_day: Callable[[date], None], mail: Mailer) -> None:
+def replay(script: Script, watch: Stopwatch, at_day: Callable[[date], None], mail: Mailer) -> None:
     """Play day after day; the Monday stops in the morning, its round not sent."""
     morning = moment(script.days[0], 0, 30)
     leader, watcher = (desk.signed_in(part, now=morning) for part in (COORDINATOR, ANALYST))
