@@ -25,7 +25,7 @@ from tocsin.events.services import open_row, retake_report, retake_row
 from tocsin.events.web.entry import at_the_desk
 from tocsin.events.web.filtering import cleaned, filters_of
 from tocsin.events.web.forms import MendForm, QuarantineFilterForm
-from tocsin.events.web.words import STATES
+from tocsin.events.web.words import STATES, day_of
 from tocsin.kernel.actor import Actor
 from tocsin.web.address import Address
 from tocsin.web.components import (
@@ -119,7 +119,7 @@ def _row(row: QuarantineRow) -> Row:
             Cell(
                 value=place,
                 url=reverse("events:quarantined", args=[row.id]),
-                note=_("{source}, for {day}").format(source=row.source, day=row.period),
+                note=day_of(row.source, row.period),
             ),
             row.reason,
             STATES[row.state],
@@ -168,7 +168,7 @@ def _definitions(row: QuarantineRow) -> Definitions:
             Definition(
                 term=_("Report"),
                 value=Link(label=row.file_name, url=reverse("events:report", args=[row.report_id])),
-                why=_("{source}, for {day}").format(source=row.source, day=row.period),
+                why=day_of(row.source, row.period),
             ),
             Definition(term=_("Line of the file"), value=row.line),
             Definition(term=_("Record"), value=row.row),

@@ -16,6 +16,7 @@ from tocsin.events.web.entry import at_the_desk
 from tocsin.events.web.filtering import cleaned, filters_of
 from tocsin.events.web.forms import ReportFilterForm
 from tocsin.events.web.report_parts import report_page
+from tocsin.events.web.words import day_of
 from tocsin.kernel.actor import Actor
 from tocsin.web.address import Address
 from tocsin.web.components import (
@@ -128,7 +129,7 @@ def _row(row: ReportRow) -> Row:
             Cell(
                 value=row.report_type,
                 url=reverse("events:report", args=[row.id]),
-                note=_("{source}, for {day}").format(source=row.source, day=row.period),
+                note=day_of(row.source, row.period),
                 chips=unknown,
             ),
             row.received_at,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +20,7 @@ from tocsin.events.web.words import (
     FLAGS,
     WHY_NOBODY,
     coverage_chip,
+    day_of,
     gate_chip,
     owner_name,
     problem_title,
@@ -79,7 +81,7 @@ def _heading(found: ReportInFull) -> Heading:
     }
     return Heading(
         title=title if report.rows else _("{type}: a header alone").format(type=report.report_type),
-        kicker=_("{source}, for {day}").format(source=report.source, day=report.period),
+        kicker=day_of(report.source, report.period),
         crumbs=(Crumb(label=_("Reports"), url=reverse("events:reports")), Crumb(label=report.file_name)),
         facts=(coverage_chip(found.coverage),) if found.coverage is not None else (),
         actions=(
@@ -239,7 +241,7 @@ def _definitions(found: ReportInFull) -> Definitions:
         Definition(term=_("File"), value=report.file_name, why=size(report.size_bytes)),
         Definition(
             term=_("SHA-256"),
-            value=Link(label=found.content_hash[:16], url="", code=True),
+            value=format_html("<code>{}</code>", found.content_hash[:16]),
             why=_("The same content for the same day is taken in once."),
         ),
         *((origin,) if origin is not None else ()),

@@ -18,7 +18,7 @@ from tocsin.events.rules import Timeliness
 from tocsin.events.services import change_source
 from tocsin.events.web.entry import at_the_desk
 from tocsin.events.web.forms import SourceForm
-from tocsin.events.web.words import COVERAGE_MODES, GATES, RELIABILITY, coverage_chip, say, timeliness_chip
+from tocsin.events.web.words import COVERAGE_MODES, GATES, RELIABILITY, coverage_chip, day_text, say, timeliness_chip
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.tlp import Tlp
 from tocsin.kernel.words import GateMode
@@ -58,7 +58,6 @@ def sources(request: HttpRequest, actor: Actor) -> HttpResponse:
             Column(key="rows", label=_("Rows of that day"), kind=ColumnKind.NUMBER),
             Column(key="days", label=_("Rows a day, {days} days").format(days=DAYS)),
             Column(key="tlp", label=_("Marking")),
-            Column(key="coverage", label=_("A delivery holds")),
         ),
         rows=tuple(_row(row) for row in rows),
         desk=True,
@@ -100,13 +99,16 @@ def _row(row: SourceRow) -> Row:
         key=str(row.id),
         label=row.name,
         cells=(
-            Cell(value=row.name, url=reverse("events:source", args=[row.id]), note=row.provider),
+            Cell(
+                value=row.name,
+                url=reverse("events:source", args=[row.id]),
+                note=row.provider if row.provider != row.name else "",
+            ),
             Cell(value=timeliness_chip(row.timeliness), note=_rhythm(row)),
             row.last_at,
             row.last_rows,
             chart(row),
             row.tlp,
-            COVERAGE_MODES[row.coverage_mode],
         ),
     )
 
@@ -127,8 +129,8 @@ def chart(row: SourceRow) -> Sparkline:
         values=row.by_day,
         label=_("{name}: rows a day from {first} to {last}, most {most}").format(
             name=row.name,
-            first=row.days[0],
-            last=row.days[-1],
+            first=day_text(row.days[0]),
+            last=day_text(row.days[-1]),
             most=thousands(max((count for count in row.by_day if count is not None), default=0)),
         ),
     )

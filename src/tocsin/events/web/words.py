@@ -1,9 +1,11 @@
 """How states of reports, sources and rows read, and which chip each gets."""
 
 from collections.abc import Mapping
+from datetime import date
 
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tocsin.catalogue.queries import words as words_of
 from tocsin.events.queries.first_rows import Became
@@ -12,6 +14,7 @@ from tocsin.events.rules import Timeliness
 from tocsin.events.schemas import Flag
 from tocsin.findings.rules import ReportCoverage, Said, translator
 from tocsin.kernel.words import GateMode
+from tocsin.web import writing
 from tocsin.web.components import Chip, Mode, Tone, mode_chip
 from tocsin.web.entry import reader_language
 from tocsin.web.phrases import Phrase
@@ -111,3 +114,13 @@ def owner_name(name_en: str, name_zh: str) -> str:
     """Give an owner's name in the reader's language; the other where there is none."""
     mine, other = (name_zh, name_en) if reader_language().startswith("zh") else (name_en, name_zh)
     return mine or other
+
+
+def day_of(source: str, day: date) -> str:
+    """Say whose report of which day it is."""
+    return gettext("{source}, for {day}").format(source=source, day=day_text(day))
+
+
+def day_text(day: date) -> str:
+    """Write a day within a sentence."""
+    return writing.day(day, language=reader_language(), today=timezone.localdate())
