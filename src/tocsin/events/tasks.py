@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from tocsin.events.services import expire_rows, take_in_received
+from tocsin.events.services import expire_rows, remove_drafts, take_in_received
 from tocsin.events.services import judge_days as judge_days_over
 from tocsin.events.services import judge_delivery as judge
 from tocsin.jobs.queue import task
@@ -35,3 +35,10 @@ def expire_quarantine(*, timestamp: int) -> None:
     """Empty the rows that have waited too long."""
     del timestamp
     expire_rows(actor=system("clock"), now=timezone.now())
+
+
+@task("events.remove_drafts", queue="clock", cron="53 2 * * *")
+def remove_old_drafts(*, timestamp: int) -> None:
+    """Remove what killed processes have left half-written."""
+    del timestamp
+    remove_drafts(actor=system("clock"), now=timezone.now())

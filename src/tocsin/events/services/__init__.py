@@ -12,6 +12,7 @@ from tocsin.events.services.quarantine import (
 )
 from tocsin.events.services.sources import change_source, find_or_make
 from tocsin.events.services.take_in import Delivery, Outcome, take_in
+from tocsin.events.services.tidying import remove_drafts
 
 __all__ = [
     "Delivery",
@@ -25,6 +26,7 @@ __all__ = [
     "judge_delivery",
     "open_row",
     "receive",
+    "remove_drafts",
     "retake_report",
     "retake_row",
     "take_in",
