@@ -31,6 +31,11 @@ class Source(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(coverage_mode__in=("full", "delta", "none")), name="source_coverage_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -115,6 +120,11 @@ class QuarantinedRow(models.Model):
         ordering: ClassVar[list[str]] = ["-id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["report", "row"], name="quarantined_row_once"),
+            # What is not waited for any more is not kept.
+            models.CheckConstraint(
+                condition=models.Q(state="waiting") | models.Q(state__in=("taken_in", "expired"), sealed__isnull=True),
+                name="quarantined_row_kept_while_waiting",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "-id"], name="quarantined_waiting")]
 

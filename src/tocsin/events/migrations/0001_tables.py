@@ -194,4 +194,21 @@ class Migration(migrations.Migration):
                 fields=("report", "asn", "network", "country", "why"), name="stranger_once", nulls_distinct=False
             ),
         ),
+        migrations.AddConstraint(
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("coverage_mode__in", ("full", "delta", "none"))), name="source_coverage_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="quarantinedrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "waiting"),
+                    models.Q(("sealed__isnull", True), ("state__in", ("taken_in", "expired"))),
+                    _connector="OR",
+                ),
+                name="quarantined_row_kept_while_waiting",
+            ),
+        ),
     ]
