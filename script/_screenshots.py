@@ -16,7 +16,7 @@ from tocsin.project.demo.cast import CAST
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PICTURES = REPOSITORY / "docs" / "pictures"
-DESK, PHONE = {"width": 1440, "height": 980}, {"width": 390, "height": 844}
+DESK, PHONE = {"width": 1440, "height": 980}, {"width": 390, "height": 1180}
 _START_S = 900
 
 
@@ -34,7 +34,7 @@ class Picture:
     phone: bool = False
 
 
-COORDINATOR, HOSPITAL = CAST[0].email, CAST[2].email
+COORDINATOR, BUREAU = CAST[0].email, CAST[3].email
 ALL = (
     Picture(name="today", email=COORDINATOR, path="/", language="en", theme="light"),
     Picture(name="today-zh", email=COORDINATOR, path="/", language="zh-hans", theme="dark"),
@@ -46,7 +46,7 @@ ALL = (
     ),
     Picture(
         name="answer-phone",
-        email=HOSPITAL,
+        email=BUREAU,
         path="/notices/ -> /notices/[0-9]+/$ -> /notices/[0-9]+/answer/",
         language="zh-hans",
         theme="light",
@@ -94,7 +94,7 @@ def demo() -> Iterator[str]:
 
 def take(browser: Browser, url: str, picture: Picture) -> None:
     """Sign in, go there, and keep what is seen."""
-    context = browser.new_context(viewport=PHONE if picture.phone else DESK, device_scale_factor=2, locale="en")
+    context = browser.new_context(viewport=PHONE if picture.phone else DESK, device_scale_factor=1.5, locale="en")
     context.add_cookies(
         [
             {"name": "tocsin-language", "value": picture.language, "url": url},
@@ -107,7 +107,7 @@ def take(browser: Browser, url: str, picture: Picture) -> None:
     page.goto(f"{url}{start}")
     for link in links:
         page.goto(f"{url}{first_link(page, link)}")
-    page.screenshot(path=PICTURES / f"{picture.name}.png", animations="disabled", full_page=picture.phone)
+    page.screenshot(path=PICTURES / f"{picture.name}.png", animations="disabled")
     context.close()
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from tocsin.project.api import api
-from tocsin.web.components import Action, Cell, Chip, Column, ColumnKind, Heading, Row, Table
+from tocsin.web.components import Action, Cell, Column, ColumnKind, Heading, Row, Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Operation:
     tag: str
     summary: str
     description: str
-    #: Names of arguments in path and query; those that must be given carry no question mark.
+    #: Names of arguments in the query; those that need not be given carry a question mark.
     arguments: tuple[str, ...]
     body: str
 
@@ -45,7 +45,7 @@ def described(schema: Mapping[str, Any]) -> Iterator[Operation]:
                 arguments=tuple(
                     argument["name"] + ("" if argument.get("required") else "?")
                     for argument in told.get("parameters", ())
-                    if argument["in"] in {"path", "query"}
+                    if argument["in"] == "query"
                 ),
                 body=", ".join(told.get("requestBody", {}).get("content", {})),
             )
@@ -70,7 +70,7 @@ def _table(tag: str, found: tuple[Operation, ...]) -> Table:
         id=f"operations-{tag}",
         caption=tag,
         columns=(
-            Column(key="method", label=_("Method")),
+            Column(key="method", label=_("Method"), kind=ColumnKind.CODE),
             Column(key="path", label=_("Path"), kind=ColumnKind.CODE),
             Column(key="arguments", label=_("Arguments"), kind=ColumnKind.CODE),
             Column(key="does", label=_("What it does")),
@@ -80,9 +80,9 @@ def _table(tag: str, found: tuple[Operation, ...]) -> Table:
                 key=told.id,
                 label=told.id,
                 cells=(
-                    Chip(text=told.method, outlined=True),
+                    told.method,
                     Cell(value=told.path),
-                    Cell(value=", ".join(told.arguments), note=told.body),
+                    ", ".join((*told.arguments, *((told.body,) if told.body else ()))) or None,
                     Cell(value=told.summary, note=told.description),
                 ),
             )

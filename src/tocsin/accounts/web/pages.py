@@ -38,6 +38,7 @@ from tocsin.web.components import (
     Tone,
 )
 from tocsin.web.entry import reader_language
+from tocsin.web.writing import joined
 
 
 @login_not_required
@@ -159,13 +160,18 @@ def _table(name: str, declared: tuple[Grant, ...]) -> Table:
                 key=str(grant.permission),
                 cells=(
                     Cell(value=str(grant.permission)),
-                    tuple(Chip(text=ROLES[role], outlined=True) for role in Role if role in grant.roles),
+                    _held_by(grant),
                     reason(grant.reason, chinese=_chinese()),
                 ),
             )
             for grant in declared
         ),
     )
+
+
+def _held_by(grant: Grant) -> str:
+    roles = [str(ROLES[role]) for role in Role if role in grant.roles]
+    return joined(roles, language=reader_language()) if roles else _("the program alone")
 
 
 def _chinese() -> bool:

@@ -50,9 +50,7 @@ def queue(request: HttpRequest, actor: Actor) -> HttpResponse:
         else None,
         "figures": _figures(facts),
         "queues": _queues(facts),
-        "failed": _table("failed", _("Jobs that failed"), facts.failed, retry=may_retry),
-        "trying": _table("trying", _("Jobs that are tried again"), facts.trying_again),
-        "running": _table("running", _("Jobs that run now"), facts.running),
+        "lists": tuple((table.caption, table) for table in _lists(facts, may_retry=may_retry) if table.rows),
     }
     return render(request, "commandcentre/jobs.html", context)
 
@@ -68,6 +66,14 @@ def retry(request: HttpRequest, actor: Actor, job_id: int) -> HttpResponse:
     else:
         messages.success(request, _("Job %(id)s runs again.") % {"id": job_id})
     return HttpResponseRedirect(reverse("commandcentre:jobs"))
+
+
+def _lists(facts: QueueFacts, *, may_retry: bool) -> tuple[Table, ...]:
+    return (
+        _table("failed", _("Jobs that failed"), facts.failed, retry=may_retry),
+        _table("trying", _("Jobs that are tried again"), facts.trying_again),
+        _table("running", _("Jobs that run now"), facts.running),
+    )
 
 
 def _title(facts: QueueFacts) -> str:
@@ -151,5 +157,4 @@ def _table(name: str, caption: str, rows: tuple[JobRow, ...], *, retry: bool = F
             )
             for job in rows
         ),
-        empty=Empty(title=_("None"), icon="check"),
     )

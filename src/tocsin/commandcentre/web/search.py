@@ -1,5 +1,8 @@
 """One field for everything: organisations, findings, notices, as far as one sees them."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,8 +23,9 @@ from tocsin.notices.queries.listing import NoticeFilters, list_notices
 from tocsin.notices.web.words import name, number
 from tocsin.registry.permissions import RegistryPermission
 from tocsin.registry.queries.organisations import OrganisationFilters, list_organisations
-from tocsin.web.components import Cell, Column, ColumnKind, Empty, Heading, Row, Table, severity_chip
+from tocsin.web.components import Cell, Column, ColumnKind, Empty, Heading, Link, Row, Table, severity_chip
 from tocsin.web.entry import reader_language, signed_in
+from tocsin.web.paging import Count
 from tocsin.web.writing import thousands
 
 #: Of each kind; the list of the kind has the rest.
@@ -35,7 +39,7 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show what fits in each kind of thing."""
     wanted = request.GET.get("q", "").replace("\x00", "").strip()[:_LONGEST]
     parts = tuple(_parts(actor, wanted)) if wanted else ()
-    found = sum(len(table.rows) for _, table in parts)
+    found = sum(part.total for part in parts)
     if not wanted:
         title = _("What do you look for?")
     elif found:
@@ -51,23 +55,36 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "commandcentre/search.html", {"heading": heading, "parts": parts})
 
 
-def _parts(actor: Actor, wanted: str) -> list[tuple[str, Table]]:
-    parts = []
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What fits among one kind of thing."""
+
+    title: str
+    total: int
+    table: Table
+    #: The list of the kind, searched for the same.
+    all: Link | None
+
+    @classmethod
+    def of(cls, title: str, total: Count, table: Table, url: str) -> "Part":
+        """Make a part; it leads to the whole list where there is more than is shown."""
+        more = Link(label=_("All %(count)s") % {"count": thousands(total.value)}, url=url)
+        return cls(title=title, total=total.value, table=table, all=more if total.value > len(table.rows) else None)
+
+
+def _parts(actor: Actor, wanted: str) -> Iterator[Part]:
     if holds(actor, RegistryPermission.SEE):
-        parts.append((_("Organisations"), _organisations(actor, wanted)))
+        yield _organisations(actor, wanted)
     if holds(actor, FindingPermission.SEE):
-        parts.append((_("Findings"), _findings(actor, wanted)))
+        yield _findings(actor, wanted)
     if holds(actor, NoticePermission.SEE):
-        parts.append((_("Notices"), _notices(actor, wanted)))
-    return parts
+        yield _notices(actor, wanted)
 
 
-def _organisations(actor: Actor, wanted: str) -> Table:
+def _organisations(actor: Actor, wanted: str) -> Part:
     language = reader_language()
-    found = list_organisations(
-        actor=actor, filters=OrganisationFilters(search=wanted), language=language, size=SHOWN
-    ).part.items
-    return Table(
+    page = list_organisations(actor=actor, filters=OrganisationFilters(search=wanted), language=language, size=SHOWN)
+    table = Table(
         id="found-organisations",
         caption=_("Organisations"),
         columns=(Column(key="name", label=_("Name")), Column(key="place", label=_("Where"))),
@@ -79,18 +96,18 @@ def _organisations(actor: Actor, wanted: str) -> Table:
                     f"{row.sector.name(language)}, {row.region.name(language)}",
                 ),
             )
-            for row in found
+            for row in page.part.items
         ),
         empty=Empty(title=_("No organisation")),
     )
+    return Part.of(_("Organisations"), page.total, table, link("registry:organisations", q=wanted))
 
 
-def _findings(actor: Actor, wanted: str) -> Table:
+def _findings(actor: Actor, wanted: str) -> Part:
     language = reader_language()
-    found = list_findings(
-        actor=actor, filters=FindingFilters(search=wanted, group=Group.ALL), now=timezone.now(), size=SHOWN
-    ).part.items
-    return Table(
+    filters = FindingFilters(search=wanted, group=Group.ALL)
+    page = list_findings(actor=actor, filters=filters, now=timezone.now(), size=SHOWN)
+    table = Table(
         id="found-findings",
         caption=_("Findings"),
         columns=(
@@ -111,15 +128,16 @@ def _findings(actor: Actor, wanted: str) -> Table:
                     row.organisation(language),
                 ),
             )
-            for row in found
+            for row in page.part.items
         ),
         empty=Empty(title=_("No finding")),
     )
+    return Part.of(_("Findings"), page.total, table, link("findings:list", q=wanted, group="all"))
 
 
-def _notices(actor: Actor, wanted: str) -> Table:
-    found = list_notices(actor=actor, filters=NoticeFilters(search=wanted), size=SHOWN).rows.items
-    return Table(
+def _notices(actor: Actor, wanted: str) -> Part:
+    page = list_notices(actor=actor, filters=NoticeFilters(search=wanted), size=SHOWN)
+    table = Table(
         id="found-notices",
         caption=_("Notices"),
         columns=(
@@ -136,7 +154,8 @@ def _notices(actor: Actor, wanted: str) -> Table:
                     row.issued_at,
                 ),
             )
-            for row in found
+            for row in page.rows.items
         ),
         empty=Empty(title=_("No notice")),
     )
+    return Part.of(_("Notices"), page.total, table, link("notices:list", q=wanted))

@@ -125,7 +125,7 @@ def figures(counted: Overview, *, unread: int | None) -> Figures:
                 label=_("Answers to read"),
                 value=unread,
                 url=link("notices:answers"),
-                note=_("%(fixed)s fixes claimed, %(disputed)s disputes")
+                note=_("fixes claimed: %(fixed)s, disputes: %(disputed)s")
                 % {"fixed": thousands(counted.claimed), "disputed": thousands(counted.disputed)},
                 how=_("Answers of owners that nobody at the desk has marked as read."),
             ),
