@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Status
 
-from tocsin.access.permissions import Role
+from tocsin.access.permissions import Role, grants
 from tocsin.accounts import queries, services
 from tocsin.accounts.middleware import actor_of
 from tocsin.kernel.actor import Actor
@@ -83,6 +83,46 @@ def show_me(request: HttpRequest) -> dict[str, object]:
         "everything": actor.scope.everything,
         "organisation_ids": sorted(actor.scope.organisation_ids),
     }
+
+
+class Allowed(Schema):
+    """One permission."""
+
+    permission: str
+    #: Empty: the program alone does it, by rule.
+    roles: list[str]
+    reason: str
+
+
+@router.get("/permissions", response=list[Allowed])
+def list_permissions(request: HttpRequest) -> list[dict[str, object]]:
+    """List every permission, who holds it and why."""
+    del request
+    return [
+        {
+            "permission": str(grant.permission),
+            "roles": [str(role) for role in Role if role in grant.roles],
+            "reason": grant.reason,
+        }
+        for grant in sorted(grants(), key=lambda grant: str(grant.permission))
+    ]
+
+
+class PersonOut(Schema):
+    """One account."""
+
+    id: int
+    email: str
+    name: str
+    active: bool
+    last_login: datetime | None
+    roles: list[Held]
+
+
+@router.get("/people", response=list[PersonOut])
+def list_people(request: HttpRequest) -> tuple[queries.PersonRow, ...]:
+    """List all accounts, by e-mail address."""
+    return queries.list_people(actor=caller(request))
 
 
 @router.get("/tokens", response=list[Token])

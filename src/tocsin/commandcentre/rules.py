@@ -1,4 +1,4 @@
-"""When the last shift ended, and whether a source is on time."""
+"""When the last shift ended."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,8 +7,6 @@ from enum import StrEnum
 
 #: The shift before ended at this hour of its working day.
 SHIFT_ENDS_H = 18
-#: A source may be late by so much of its rhythm before it counts as silent.
-GRACE = 1.25
 #: Further back than this no working day is looked for: a week of holidays with its weekends.
 _LOOK_BACK_DAYS = 12
 
@@ -40,23 +38,3 @@ def last_shift(*, now: datetime, zone: tzinfo, is_working: Callable[[date], bool
         day=day,
         since=Since.OVERNIGHT if (today - day).days == 1 else Since.DAYS,
     )
-
-
-class Timeliness(StrEnum):
-    """How a source keeps its rhythm."""
-
-    ON_TIME = "on_time"
-    SILENT = "silent"
-    #: It has never sent anything.
-    NEVER = "never"
-    #: It has no rhythm to be late by.
-    NO_RHYTHM = "no_rhythm"
-
-
-def timeliness(*, last_at: datetime | None, every_h: int | None, now: datetime) -> Timeliness:
-    """Judge a source by when it sent last and how often it should."""
-    if last_at is None:
-        return Timeliness.NEVER
-    if every_h is None:
-        return Timeliness.NO_RHYTHM
-    return Timeliness.SILENT if now - last_at > GRACE * timedelta(hours=every_h) else Timeliness.ON_TIME

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta, tzinfo
 from django.db.models import Count
 
 from tocsin.access.permissions import holds
-from tocsin.commandcentre.queries.sources import SourceState, rows_since, source_states
 from tocsin.commandcentre.rules import LastShift, last_shift
+from tocsin.events.queries.counts import counts_since
+from tocsin.events.queries.sources import SourceRow, list_sources
 from tocsin.findings.models import Finding
 from tocsin.findings.queries.counts import Late, Overview, overdue_by_harm, overview
 from tocsin.findings.queries.filters import FindingFilters, overdue_condition
@@ -34,7 +35,7 @@ class DeskToday:
     overview: Overview
     held: tuple[HeldRow, ...]
     overdue: tuple[Late, ...]
-    sources: tuple[SourceState, ...]
+    sources: tuple[SourceRow, ...]
     #: Null: the actor does not read answers.
     unread_answers: int | None
     #: Owners with news that goes out by itself or was sent at the gate.
@@ -67,11 +68,11 @@ def desk_today(*, actor: Actor, now: datetime, zone: tzinfo) -> DeskToday:
     news = untold.exclude(gate=GateMode.DIGEST)
     return DeskToday(
         last_shift=shift,
-        rows=rows_since(actor=actor, since=shift.ended_at),
+        rows=counts_since(actor=actor, since=shift.ended_at, now=now).rows,
         overview=overview(actor=actor, now=now),
         held=held_groups(actor=actor),
         overdue=overdue_by_harm(actor=actor, now=now, limit=SHOWN),
-        sources=source_states(actor=actor, now=now, zone=zone),
+        sources=list_sources(actor=actor, now=now),
         unread_answers=count_unread(actor=actor) if holds(actor, NoticePermission.READ_ANSWERS) else None,
         owners_with_news=news.order_by().aggregate(owners=Count("organisation_id", distinct=True))["owners"],
     )

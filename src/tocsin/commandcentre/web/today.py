@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from tocsin.access.permissions import holds
-from tocsin.commandcentre.queries.sources import DAYS, SourceState
 from tocsin.commandcentre.queries.today import DeskToday, desk_today
 from tocsin.commandcentre.web import own
 from tocsin.commandcentre.web.links import link
@@ -20,11 +19,13 @@ from tocsin.commandcentre.web.words import (
     arrived,
     last_word,
     source_note,
-    timeliness_chip,
     title_of,
     waiting,
 )
 from tocsin.events.permissions import EventPermission
+from tocsin.events.queries.sources import DAYS, SourceRow
+from tocsin.events.web.source_pages import chart
+from tocsin.events.web.words import timeliness_chip
 from tocsin.findings.permissions import FindingPermission
 from tocsin.findings.queries.counts import Late, Overview
 from tocsin.findings.web.gate_pages import groups_table
@@ -217,12 +218,11 @@ class ShownSource:
     chip: Chip
 
 
-def _source(state: SourceState, now: datetime) -> ShownSource:
-    label = _("Rows a day of %(name)s, %(count)s days") % {"name": state.name, "count": DAYS}
+def _source(state: SourceRow, now: datetime) -> ShownSource:
     return ShownSource(
         name=state.name,
         url=link("events:source", state.id),
         note=source_note(state, now=now),
-        spark=Sparkline(values=tuple(state.by_day), label=label),
-        chip=timeliness_chip(state),
+        spark=chart(state),
+        chip=timeliness_chip(state.timeliness),
     )

@@ -8,21 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tocsin.catalogue.queries import words
-from tocsin.commandcentre.queries.sources import SourceState
-from tocsin.commandcentre.rules import LastShift, Since, Timeliness
+from tocsin.commandcentre.rules import LastShift, Since
+from tocsin.events.queries.sources import SourceRow
+from tocsin.events.rules import Timeliness
 from tocsin.findings.queries.counts import Late
 from tocsin.findings.rules import Action, Status
-from tocsin.web.components import Chip, Tone, status_chip
 from tocsin.web.entry import reader_language
 from tocsin.web.phrases import Phrase
 from tocsin.web.writing import day, duration, moment, thousands
 
-_TIMELINESS: Mapping[Timeliness, tuple[Phrase, Tone]] = {
-    Timeliness.ON_TIME: (gettext_lazy("on time"), Tone.GOOD),
-    Timeliness.SILENT: (gettext_lazy("silent"), Tone.HIGH),
-    Timeliness.NEVER: (gettext_lazy("never heard of"), Tone.HIGH),
-    Timeliness.NO_RHYTHM: (gettext_lazy("no rhythm"), Tone.INFO),
-}
 #: What owners say, as it reads in a list.
 _SAID: Mapping[str, Phrase] = {
     Action.ANSWER_RECEIVED: gettext_lazy("“Received”"),
@@ -60,24 +54,18 @@ def waiting(groups: int) -> str:
     }
 
 
-def timeliness_chip(state: SourceState) -> Chip:
-    """Show whether a source is on time."""
-    text, tone = _TIMELINESS[state.timeliness]
-    return status_chip(text, tone)
-
-
-def source_note(state: SourceState, *, now: datetime) -> str:
+def source_note(state: SourceRow, *, now: datetime) -> str:
     """Say when a source sent last and how much, or how long it has been silent."""
     language = reader_language()
     if state.last_at is None:
         return _("nothing yet")
-    if state.timeliness is Timeliness.SILENT and state.every_h is not None:
+    if state.timeliness is Timeliness.SILENT and state.expected_every_h is not None:
         return _("nothing for %(time)s, usually every %(rhythm)s") % {
             "time": duration(now - state.last_at, language=language),
-            "rhythm": duration(timedelta(hours=state.every_h), language=language),
+            "rhythm": duration(timedelta(hours=state.expected_every_h), language=language),
         }
     at = moment(state.last_at, language=language, zone=timezone.get_current_timezone(), now=now)
-    return ngettext("%(at)s, %(count)s row", "%(at)s, %(count)s rows", state.last_rows) % {
+    return ngettext("%(at)s, %(count)s row", "%(at)s, %(count)s rows", state.last_rows or 0) % {
         "at": at,
         "count": thousands(state.last_rows),
     }
