@@ -23,26 +23,28 @@ class Volume:
     #: Mean life in days.
     life_days: float
     #: Share of the first day's stock that is never fixed.
-    lasting: float = 0.15
+    lasting: float = 0.06
     #: Only organisations of these sectors have it; empty: all.
     sectors: tuple[str, ...] = ()
 
 
 VOLUMES = (
-    Volume("scan_rdp", "open-rdp", "high", "scan", "tcp", (3389, 3389, 3389, 3390, 33890), 150, 40),
-    Volume("scan_smb", "open-smb", "high", "scan", "tcp", (445,), 55, 45),
-    Volume("scan_telnet", "open-telnet", "medium", "scan", "tcp", (23, 23, 2323), 55, 55),
-    Volume("scan_snmp", "open-snmp", "high", "scan", "udp", (161,), 62, 60),
-    Volume("scan_dns", "open-dns-resolver", "medium", "scan", "udp", (53,), 60, 50),
-    Volume("scan_mongodb", "open-mongodb", "high", "scan", "tcp", (27017,), 30, 35),
-    Volume("scan_elasticsearch", "open-elasticsearch", "high", "scan", "tcp", (9200,), 28, 35),
-    Volume("scan_mqtt_anon", "open-mqtt", "high", "scan", "tcp", (1883, 8883), 24, 50),
-    Volume("scan_ssl_poodle", "tls-poodle", "low", "scan", "tcp", (443, 8443), 60, 70, 0.3),
+    Volume("scan_rdp", "open-rdp", "high", "scan", "tcp", (3389, 3389, 3389, 3390, 33890), 150, 22),
+    Volume("scan_smb", "open-smb", "high", "scan", "tcp", (445,), 45, 24),
+    Volume("scan_telnet", "open-telnet", "medium", "scan", "tcp", (23, 23, 2323), 45, 26),
+    Volume("scan_snmp", "open-snmp", "high", "scan", "udp", (161,), 46, 26),
+    Volume("scan_dns", "open-dns-resolver", "medium", "scan", "udp", (53,), 60, 24),
+    Volume("scan_mongodb", "open-mongodb", "high", "scan", "tcp", (27017,), 24, 20),
+    Volume("scan_elasticsearch", "open-elasticsearch", "high", "scan", "tcp", (9200,), 22, 20),
+    Volume("scan_mqtt_anon", "open-mqtt", "high", "scan", "tcp", (1883, 8883), 18, 24),
+    Volume("scan_ssl_poodle", "tls-poodle", "low", "scan", "tcp", (443, 8443), 60, 40, 0.12),
     Volume(
-        "scan_ics", "exposed-control-system", "high", "scan", "tcp", (502, 102), 18, 60, 0.2, sectors=("utilities",)
+        "scan_ics", "exposed-control-system", "high", "scan", "tcp", (502, 102), 14, 26, 0.1, sectors=("utilities",)
     ),
     Volume("event4_sinkhole_http", "malware-infection", "critical", "infection", "tcp", (80,), 40, 14, 0.02),
-    Volume("event4_honeypot_brute_force", "brute-force-source", "critical", "attack", "tcp", (22, 22, 23), 34, 9, 0.02),
+    Volume(
+        "event4_honeypot_brute_force", "brute-force-source", "critical", "attack", "tcp", (22, 22, 23), 28, 12, 0.02
+    ),
     Volume("event6_sinkhole_http", "malware-infection", "critical", "infection", "tcp", (80,), 9, 20, 0.05),
     Volume("compromised_website", "compromised-website", "critical", "website", "tcp", (80,), 10, 18, 0.05),
     Volume("malware_url", "malware-distribution", "critical", "download", "tcp", (80,), 9, 12, 0.05),
@@ -50,7 +52,7 @@ VOLUMES = (
 )
 
 #: The second source's only type; nobody else delivers it, so its silence leaves those findings untested.
-CITY_DESK = Volume("scan_http_vulnerable", "unencrypted-web-login", "medium", "scan", "tcp", (80, 8080), 24, 60, 0.3)
+CITY_DESK = Volume("scan_http_vulnerable", "unencrypted-web-login", "medium", "scan", "tcp", (80, 8080), 24, 30, 0.1)
 #: The city desk's files stop after this day: five days of silence on the Monday.
 CITY_DESK_LAST_DAY = LAST - 5
 

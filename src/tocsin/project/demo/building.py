@@ -56,6 +56,7 @@ def replay(script: Script, watch: Stopwatch, at_day: Callable[[date], None], mai
     """Play day after day; the Monday stops in the morning, its round not sent."""
     morning = moment(script.days[0], 0, 30)
     leader, watcher = (desk.signed_in(part, now=morning) for part in (COORDINATOR, ANALYST))
+    desk.set_deadlines(actor=leader, day=script.days[0])
     waiting: Sequence[Act] = ()
     for day in script.days:
         at_day(day)

@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from tocsin.access.scope import INGEST, acting
 from tocsin.accounts.services import sign_in
 from tocsin.findings.models import HeldGroup
-from tocsin.findings.rules import Action
+from tocsin.findings.rules import Action, DeadlineRow
+from tocsin.findings.rules.clocks import Unit
 from tocsin.findings.rules.deciding import Decision
 from tocsin.findings.services import act as act_on_finding
-from tocsin.findings.services import decide_group, reattribute
+from tocsin.findings.services import change_deadlines, decide_group, reattribute
 from tocsin.kernel.actor import Actor, system
+from tocsin.kernel.severity import Severity
 from tocsin.notices.errors import NothingToTell
 from tocsin.notices.models import Answer, Round
 from tocsin.notices.rules import RoundMode
@@ -30,6 +32,34 @@ _MONDAY = 0
 def signed_in(part: Part, *, now: datetime) -> Actor:
     """Sign one of the cast in."""
     return sign_in(email=part.email, password=part.password, address="127.0.0.1", now=now).actor
+
+
+#: What the province has decided, in place of the preset. The outer bounds are those of CISA BOD 19-02: 15 and 30 days.
+_DEADLINES = tuple(
+    DeadlineRow(severity=severity, critical=critical, amount=amount, unit=Unit.CALENDAR_DAYS)
+    for severity, critical, amount in (
+        (Severity.CRITICAL, False, 15),
+        (Severity.HIGH, False, 30),
+        (Severity.HIGH, True, 20),
+        (Severity.MEDIUM, False, 45),
+        (Severity.LOW, False, 90),
+    )
+)
+
+
+def set_deadlines(*, actor: Actor, day: date) -> None:
+    """Put the province's own deadlines in force before anything arrives."""
+    now = moment(day, 0, 40)
+    with acting(actor):
+        change_deadlines(
+            actor=actor,
+            rows=_DEADLINES,
+            source="Linjiang Province, decision of 20 August 2026 (invented), after CISA BOD 19-02",
+            checked_on=None,
+            effective_at=now,
+            seen_version=0,
+            now=now,
+        )
 
 
 def send_rounds(day: date, *, mail: Mailer) -> None:
