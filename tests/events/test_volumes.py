@@ -8,7 +8,7 @@ import pytest
 from tests.factories import events as make
 from tocsin.access.scope import INGEST, acting
 from tocsin.events.models import Source
-from tocsin.events.volumes import Volumes, volumes
+from tocsin.events.volumes import Volumes, size_of_type, volumes
 from tocsin.kernel.actor import Actor, system
 
 #: A Monday.
@@ -111,3 +111,21 @@ def test_a_source_of_changes_compares_whole_sundays_with_sundays(clock: Actor) -
 
     assert measured(clock, source, sunday).usual == {"scan_rdp": 9000}
     assert measured(clock, source, TODAY).usual == {"scan_rdp": 40}
+
+
+def test_one_type_by_itself_is_as_among_all(clock: Actor) -> None:
+    source = make.source(using=INGEST)
+    for day in days_ago(*range(1, 29)):
+        make.report(source, "scan_rdp", day, rows=900 + day.day)
+    for day in days_ago(7, 14, 21):
+        make.report(source, "scan_ics", day, rows=400)
+    make.report(source, "special", TODAY - timedelta(days=60), rows=70)
+    for report_type, rows in (("scan_rdp", 10), ("scan_ics", 420), ("special", 5), ("fresh", 3)):
+        make.report(source, report_type, TODAY, rows=rows)
+
+    sizes = measured(clock, source)
+    for report_type in ("scan_rdp", "scan_ics", "special", "fresh"):
+        assert size_of_type(actor=clock, source=source, report_type=report_type, day=TODAY) == (
+            sizes.today.get(report_type),
+            sizes.usual_when_it_came.get(report_type),
+        )

@@ -59,15 +59,30 @@ def volumes(*, actor: Actor, source: Source, day: date, using: str = INGEST) -> 
     )
 
 
-def _rows_by_day(actor: Actor, source: Source, day: date, using: str) -> _ByDay:
-    """Give day -> type -> rows, of the days that are like that day."""
-    sums = (
+def size_of_type(
+    *, actor: Actor, source: Source, report_type: str, day: date, using: str = INGEST
+) -> tuple[int | None, float | None]:
+    """Give the rows of one type on a day, and as `Volumes.usual_when_it_came`; null: it did not come, it never came.
+
+    What every report asks, so it reads the type alone.
+    """
+    by_day = _rows_by_day(actor, source, day, using, report_type)
+    today = by_day.pop(day, {}).get(report_type)
+    if by_day:
+        return today, median(counts[report_type] for counts in by_day.values())
+    return today, _last_seen(actor, source, day, [report_type], using).get(report_type)
+
+
+def _rows_by_day(actor: Actor, source: Source, day: date, using: str, report_type: str = "") -> _ByDay:
+    """Give day -> type -> rows, of the days that are like that day; of one type, or of all."""
+    reports = (
         Report.objects.using(using)
         .visible_to(actor)
         .filter(source=source, period__lte=day, period__gte=day - timedelta(days=WINDOW_DAYS))
-        .values_list("period", "report_type")
-        .annotate(total=Sum("rows"))
     )
+    if report_type:
+        reports = reports.filter(report_type=report_type)
+    sums = reports.values_list("period", "report_type").annotate(total=Sum("rows"))
     by_day: _ByDay = {}
     for period, report_type, total in sums:
         if holds_changes_only(source, period) == holds_changes_only(source, day):

@@ -13,7 +13,7 @@ from tocsin.catalogue.rules import Problem
 from tocsin.events.models import ArchiveFile, QuarantinedRow, Report, Source
 from tocsin.events.sealing import SealedRow, seal_row
 from tocsin.events.stages.archive import Landed
-from tocsin.events.volumes import volumes
+from tocsin.events.volumes import size_of_type
 from tocsin.findings.copying import copy_in
 from tocsin.findings.queries.policies import gate_override, severity_rows
 from tocsin.findings.rules.coverage import Strength
@@ -80,7 +80,8 @@ def commit(*, actor: Actor, prepared: Prepared, now: datetime) -> Report:
         for code, decision in decisions.items()
     }
     folded = fold_report(actor=actor, sightings=_graded(prepared), report=facts, gates=gates, now=now)
-    drop_empty_groups(actor=actor, report_id=report.pk)
+    if any(gated.group_id is not None for gated in gates.values()):
+        drop_empty_groups(actor=actor, report_id=report.pk)
     report.findings_new, report.findings_known = folded.new, folded.known
     report.save(using=INGEST, update_fields=["findings_new", "findings_known"])
     _list_archive(prepared, report)
@@ -134,7 +135,9 @@ def _enter(prepared: Prepared, now: datetime) -> Report:
 
 def _gate(actor: Actor, prepared: Prepared) -> Mapping[str, GateDecision]:
     """Ask the gate about the new findings of each problem."""
-    sizes = volumes(actor=actor, source=prepared.source, day=prepared.period)
+    today, usual = size_of_type(
+        actor=actor, source=prepared.source, report_type=prepared.report_type, day=prepared.period
+    )
     first = (
         not Report.objects.using(INGEST)
         .visible_to(actor)
@@ -148,8 +151,8 @@ def _gate(actor: Actor, prepared: Prepared) -> Mapping[str, GateDecision]:
             source=GateMode(prepared.source.gate),
             known_type=prepared.known_type,
             first_of_its_type=first,
-            rows_today=sizes.today.get(prepared.report_type, prepared.rows),
-            median_28d=sizes.usual_when_it_came.get(prepared.report_type),
+            rows_today=prepared.rows if today is None else today,
+            median_28d=usual,
         )
         for code, problem in prepared.problems.items()
     }
