@@ -12,12 +12,12 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from tocsin.project import databases
+from tocsin.project.allocator import keep_freed_memory
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
@@ -36,6 +36,7 @@ def main() -> int:
 
 def _set_up(home: Path) -> None:
     """Start a server and Django on a home of the bench's own; what needs Django is imported afterwards."""
+    keep_freed_memory()
     os.environ.update(TOCSIN_HOME=str(home), TOCSIN_PROCESS="bench", DJANGO_SETTINGS_MODULE="tocsin.project.settings")
     databases.start(home=home, database_url="")
     import_module("tocsin.project.start").start(say=lambda _text: None)
@@ -68,7 +69,7 @@ def _report(given: argparse.Namespace, result: dict[str, Any]) -> None:
 
 
 def _record(given: argparse.Namespace, result: dict[str, Any]) -> None:
-    python = f"Python {platform.python_version()}, Polars {pl.__version__}"
+    python = f"Python {platform.python_version()}, Polars {version('polars')}"
     machine = f"{platform.machine()}, {os.cpu_count()} cores, {python}"
     line = (
         f"| {datetime.now(UTC):%Y-%m-%d %H:%M} | `bench/ingest --rows {given.rows}` | {machine} | "

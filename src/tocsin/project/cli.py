@@ -9,6 +9,7 @@ from pkgutil import iter_modules
 
 from tocsin import __version__
 from tocsin.project import commands, databases, env
+from tocsin.project.allocator import keep_freed_memory
 from tocsin.project.commands import Command
 from tocsin.project.embedded import ClusterError
 
@@ -18,6 +19,7 @@ FAILED, REFUSED, USAGE = 1, 2, 64
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code: 0 done, 1 failed, 2 an input was refused, 64 wrong usage."""
+    keep_freed_memory()
     parser, found = _parser()
     given = parser.parse_args(arguments)
     command = found.get(given.command)

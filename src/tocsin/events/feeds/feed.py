@@ -98,6 +98,18 @@ class Feed:
         return _SIDES[self.side][attribute]
 
     @cached_property
+    def read_as(self) -> Mapping[str, str]:
+        """Name, for each column of a file that becomes a column of the event, that one."""
+        return {
+            "timestamp": "observed_at",
+            "protocol": "transport",
+            **{column: f"f_{name}" for name, columns in self.fields.items() for column in columns},
+            **dict.fromkeys(self.url, "url"),
+            **dict.fromkeys(self.host, "host"),
+            **{column: attribute for attribute, columns in _SIDES[self.side].items() for column in columns},
+        }
+
+    @cached_property
     def known_columns(self) -> frozenset[str]:
         """Name every column that does not surprise."""
         named = {column for columns in self.fields.values() for column in columns}

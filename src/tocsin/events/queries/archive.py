@@ -34,7 +34,7 @@ COLUMNS = {
     **{
         name: dtype
         for name, dtype in {**NORMAL, **ATTRIBUTED, **IDENTIFIED}.items()
-        if name not in {*_HALVES, "asset_id"}
+        if name not in {*_HALVES, "asset_id", "discriminator"}
     },
 }
 #: Two, like the machine it was measured on; a page waits for it, so it must not take the others' memory.
@@ -42,7 +42,8 @@ _LIMITS: dict[str, str | int | float | list[str]] = {"threads": 2, "memory_limit
 
 #: `{condition}` and `{order}` are among the constants below. Values are bound, never written into it.
 _STATEMENT = """
-SELECT * FROM read_parquet($files, union_by_name = true, filename = true)
+SELECT *, CASE subject_kind WHEN 'address' THEN address WHEN 'host' THEN host WHEN 'url' THEN url END AS subject
+FROM read_parquet($files, union_by_name = true, filename = true)
 WHERE {condition}
   AND (organisation_id IN (SELECT unnest($organisations::BIGINT[])) OR ($nobody AND organisation_id IS NULL))
 ORDER BY {order}

@@ -3,7 +3,7 @@
 import hashlib
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -12,11 +12,12 @@ from typing import IO, BinaryIO
 import polars as pl
 
 from tocsin.catalogue.queries import problem
-from tocsin.events.feeds import Recognised
+from tocsin.events.feeds import Feed, Recognised
 from tocsin.events.models import Source
+from tocsin.events.services.ahead import ahead
 from tocsin.events.services.committing import Prepared
 from tocsin.events.services.registry_index import RegistryIndex
-from tocsin.events.stages.archive import Landed, land, relative_path, without_echoes
+from tocsin.events.stages.archive import Landed, land, relative_path, without_repetition
 from tocsin.events.stages.gather import gather, merge
 from tocsin.events.stages.identify import UNKNOWN_PREFIX, identify
 from tocsin.events.stages.normalise import normalise
@@ -87,29 +88,35 @@ def prepare(
     parts: list[_Part] = []
     rejected: list[pl.DataFrame] = []
     rows = 0
-    for good, refused in read(arrived.delivered):
-        normal, misfits = normalise(good, feed, now)
-        rows += good.height + refused.height
-        rejected += [refused, misfits]
-        if normal.is_empty():
-            continue
-        period = period or _newest_day(normal)
-        parts.append(
-            _prepare_batch(
-                normal,
-                registry=registry,
+    batches = (
+        (good.height + refused.height, refused, *normalise(good, feed, now))
+        for good, refused in read(arrived.delivered)
+    )
+    with closing(ahead(batches, by=1)) as made:
+        for height, refused, normal, misfits in made:
+            rows += height
+            rejected += [refused, misfits]
+            if normal.is_empty():
+                continue
+            period = period or _newest_day(normal)
+            path = relative_path(
+                source_id=source.pk,
                 report_type=recognised.report_type,
-                now=now,
-                archive=archive,
-                path=relative_path(
-                    source_id=source.pk,
-                    report_type=recognised.report_type,
-                    period=period,
-                    content_hash=arrived.content_hash,
-                    part=len(parts),
-                ),
+                period=period,
+                content_hash=arrived.content_hash,
+                part=len(parts),
             )
-        )
+            parts.append(
+                _prepare_batch(
+                    normal,
+                    feed=feed,
+                    registry=registry,
+                    report_type=recognised.report_type,
+                    now=now,
+                    archive=archive,
+                    path=path,
+                )
+            )
     misread = [frame for frame in rejected if not frame.is_empty()]
     codes = {code for part in parts for code in part.problems}
     return Prepared(
@@ -149,7 +156,14 @@ class _Part:
 
 
 def _prepare_batch(
-    normal: pl.DataFrame, *, registry: RegistryIndex, report_type: str, now: datetime, archive: Path, path: str
+    normal: pl.DataFrame,
+    *,
+    feed: Feed,
+    registry: RegistryIndex,
+    report_type: str,
+    now: datetime,
+    archive: Path,
+    path: str,
 ) -> _Part:
     """Attribute, identify, land and gather one batch."""
     coded = normal.with_columns(pl.col("problem").fill_null(UNKNOWN_PREFIX + report_type))
@@ -157,13 +171,14 @@ def _prepare_batch(
     codes = frozenset(attributed.get_column("problem").unique())
     problems = {code: problem(code) for code in codes}
     events = identify(attributed, problems)
-    landed = land(without_echoes(events.drop("moved")), folder=archive, path=path)
-    owned = events.filter(pl.col("organisation_id").is_not_null())
+    landed = land(without_repetition(events.drop("moved"), feed), folder=archive, path=path)
+    owned = events.select("organisation_id", "problem").drop_nulls("organisation_id")
+    todays = events.filter(~pl.col("moved")) if events.get_column("moved").any() else events
     return _Part(
         landed=landed,
         attributed=owned.height,
         conflicts=int(events.get_column("conflict").sum()),
-        sightings=gather(owned.filter(~pl.col("moved")), problems).join(registry.assets, on="asset_id", how="left"),
+        sightings=gather(todays, problems).join(registry.assets, on="asset_id", how="left"),
         archived=owned.group_by("organisation_id", "problem").agg(pl.len().cast(pl.Int32).alias("rows")),
         strangers=strangers(events),
         problems=codes,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import BinaryIO
@@ -17,6 +17,7 @@ from tocsin.events.errors import FileRefused
 from tocsin.events.feeds import recognise
 from tocsin.events.models import RefusedFile, Report, Source
 from tocsin.events.permissions import EventPermission
+from tocsin.events.services.ahead import ahead
 from tocsin.events.services.committing import Prepared, commit
 from tocsin.events.services.preparing import Arrived, arrivals, prepare
 from tocsin.events.services.registry_index import RegistryIndex, load
@@ -77,6 +78,8 @@ _Ledger = Mapping[tuple[str, date | None, str], int]
 _Item = Prepared | _Refused | _Again
 #: How far back the ledger is asked beforehand; an older report taken in again is found out by its key.
 _LEDGER_DAYS = 400
+#: Reports that wait prepared while one is written; each holds its sightings, not its rows.
+_FILES_AHEAD = 2
 
 
 def take_in(
@@ -84,7 +87,7 @@ def take_in(
 ) -> Iterator[Outcome]:
     """Take deliveries in, one after the other; gives an outcome for every file that they hold.
 
-    While one report's transaction runs, the next is prepared. A refused file is remembered, and stops no other.
+    While one report's transaction runs, the next ones are prepared. A refused file is remembered, and stops no other.
 
     Args:
         source_name: null: a source of the format's own name.
@@ -98,11 +101,9 @@ def take_in(
 
 
 def _outcomes(actor: Actor, items: Iterator[_Item], now: datetime) -> Iterator[Outcome]:
-    """Finish each item while the next one is being made in a thread of its own, which never touches the database."""
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="prepare") as ahead:
-        upcoming = ahead.submit(next, items, None)
-        while (item := upcoming.result()) is not None:
-            upcoming = ahead.submit(next, items, None)
+    """Finish each item while the next ones are being made, by threads that never touch the database."""
+    with closing(ahead(items, by=_FILES_AHEAD)) as made:
+        for item in made:
             yield _finish(actor, item, now)
 
 

@@ -7,30 +7,15 @@ from pathlib import Path
 
 import polars as pl
 
+from tocsin.events.feeds import Feed
+from tocsin.events.schemas import RAW
+
 #: Order of rows: an owner's rows lie together, then those of one address (shared/archive.md, section 5).
 ORDER = ("organisation_id", "ip_hi", "ip_lo", "observed_at", "row")
 ROW_GROUP_ROWS = 50_000
-#: Column as it came -> column that it became; where the two are alike the archive keeps the second alone.
-ECHOED = {
-    "raw_ip": "address",
-    "raw_src_ip": "address",
-    "raw_port": "port",
-    "raw_src_port": "port",
-    "raw_protocol": "transport",
-    "raw_asn": "asn",
-    "raw_src_asn": "asn",
-    "raw_geo": "country",
-    "raw_src_geo": "country",
-    "raw_hostname": "ptr",
-    "raw_src_hostname": "ptr",
-    "raw_http_host": "host",
-    "raw_tag": "f_tag",
-    "raw_infection": "f_malware",
-    "raw_version": "f_version",
-    "raw_server": "f_server",
-    "raw_subject_common_name": "f_tls_subject",
-    "raw_issuer_common_name": "f_tls_issuer",
-}
+#: Follow from the other columns: whatever `subject_kind` names, and what the identity was made of.
+_FOLLOW = ("subject", "discriminator")
+_USUAL_TIME_BYTES = len("2026-11-23 09:31:00")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,19 +64,27 @@ def land(events: pl.DataFrame, *, folder: Path, path: str) -> Landed:
     )
 
 
-def without_echoes(events: pl.DataFrame) -> pl.DataFrame:
-    """Leave out each `raw_` column that repeats a column read from it to the letter, in every row of the batch.
+def without_repetition(events: pl.DataFrame, feed: Feed) -> pl.DataFrame:
+    """IDENTIFIED -> what the archive keeps of a batch: without what follows from the rest of it.
 
-    Nothing is lost: a reader that misses `raw_ip` finds it as `address` (`ECHOED`). A third of the bytes are such.
+    A `raw_` column goes if the column read from it (`Feed.read_as`) says the same to the letter in every row: a reader
+    that misses `raw_ip` finds it as `address`. A third of the bytes are such.
     """
     echoes = [
-        raw
-        for raw, read in ECHOED.items()
-        if raw in events.columns
-        and read in events.columns
-        and events.get_column(raw).eq_missing(events.get_column(read).cast(pl.String)).all()
+        f"{RAW}{raw}"
+        for raw, read in feed.read_as.items()
+        if f"{RAW}{raw}" in events.columns and read in events.columns
+        if _says_the_same(events.get_column(f"{RAW}{raw}"), events.get_column(read))
     ]
-    return events.drop(echoes)
+    return events.drop(echoes, *_FOLLOW)
+
+
+def _says_the_same(raw: pl.Series, read: pl.Series) -> bool:
+    if read.dtype.is_temporal():
+        # The one spelling that is written back the same way; what was not read as a time is not here.
+        usual = (raw.str.len_bytes() == _USUAL_TIME_BYTES) & (raw.str.slice(10, 1) == " ")
+        return usual.all(ignore_nulls=False) is True
+    return raw.eq_missing(read.cast(pl.String)).all()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -14,7 +14,9 @@ def strangers(events: pl.DataFrame) -> pl.DataFrame:
 
     `why` is `conflict` (two owners equally specific), `moved` (its owner then is not its owner today) or `none`.
     """
-    nobody = events.filter(pl.col("organisation_id").is_null() | pl.col("moved"))
+    nobody = events.select("address", "asn", "country", "conflict", "moved", "organisation_id").filter(
+        pl.col("organisation_id").is_null() | pl.col("moved")
+    )
     address = pl.col("address")
     return (
         nobody.with_columns(

@@ -10,7 +10,7 @@ from django.db.backends.utils import CursorWrapper
 
 from tocsin.access.permissions import require
 from tocsin.access.scope import INGEST
-from tocsin.findings.copying import TIME, copy_in, rows
+from tocsin.findings.copying import TIME, copy_in_binary, rows
 from tocsin.findings.permissions import FindingPermission
 from tocsin.findings.rules.episodes import FoldOutcome, fold_expression
 from tocsin.findings.services import opening, reopening
@@ -148,8 +148,7 @@ def fold_report(
             "count int, severity smallint) ON COMMIT DROP"
         )
         _keep_owners(cursor, seen)
-        copy_in(cursor, "sighted", seen)
-        cursor.execute("ANALYZE sighted")
+        copy_in_binary(cursor, "sighted", seen)
         cursor.execute(_JOIN, values)
         new, odd, plain, touched = rows(cursor)[0]
         if plain != touched:
