@@ -57,7 +57,7 @@ BRUTE = (
 
 def told_twice(values: dict[str, str]) -> list[dict[str, str]]:
     """Plant the secrets in a row that is read and in one that is refused."""
-    return [values | PLANTED, {**values, "timestamp": "yesterday"} | PLANTED]
+    return [values | PLANTED, {**values, "timestamp": f"yesterday {SECRET}"} | PLANTED]
 
 
 def files() -> list[tuple[str, bytes]]:

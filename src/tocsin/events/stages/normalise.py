@@ -27,8 +27,9 @@ _MOST_ASN = 2**32 - 1
 _CVE = r"(?i)cve-\d{4}-\d{4,19}"
 _V4_NETWORK = r"^[0-9.]+/(?:3[0-2]|[12]?[0-9])$"
 _V6_NETWORK = r"^[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])$"
-#: How much of a faulty value a reason quotes.
-_QUOTED_CHARACTERS = 60
+#: What a reason may quote of a faulty value, for reasons are kept for ever: what times and addresses are spelt with.
+#: Anything else may be a password or a name that stands in the wrong column.
+_QUOTABLE = r"^[0-9A-Fa-f.:/ T+Z-]{1,40}$"
 
 
 def normalise(read: pl.DataFrame, feed: Feed, now: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -254,9 +255,12 @@ def _reasons(read: pl.DataFrame, feed: Feed, facts: pl.DataFrame, given: pl.Seri
 
 
 def _fault(column: str, value: pl.Expr, fault: pl.Expr) -> pl.Expr:
-    quoted = pl.format("Column '{}': '{}' {}.", pl.lit(column), value.str.slice(0, _QUOTED_CHARACTERS), fault)
+    quoted = pl.format("Column '{}': '{}' {}.", pl.lit(column), value, fault)
+    measured = pl.format("Column '{}': a value of {} characters {}.", pl.lit(column), value.str.len_chars(), fault)
     unquoted = pl.format("Column '{}': the value {} (the record is ragged).", pl.lit(column), fault)
-    return pl.when(pl.col("is_ragged")).then(unquoted).otherwise(quoted)
+    return (
+        pl.when(pl.col("is_ragged")).then(unquoted).when(value.str.contains(_QUOTABLE)).then(quoted).otherwise(measured)
+    )
 
 
 def _address_fault(address: pl.Expr) -> pl.Expr:
