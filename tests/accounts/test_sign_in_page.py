@@ -10,7 +10,7 @@ from tests.factories import accounts
 from tests.factories.accounts import PASSWORD
 from tocsin.access.permissions import Role
 from tocsin.access.scope import acting
-from tocsin.accounts import tries
+from tocsin.accounts import services, tries
 from tocsin.accounts.models import Person
 from tocsin.audit.models import AuditEntry
 from tocsin.kernel.actor import system
@@ -102,6 +102,28 @@ def test_after_too_many_tries_even_the_right_password_waits(person: Person, clie
     assert sign_in(client).status_code == 429
     with time_machine.travel(datetime.now().astimezone() + tries.SPAN + timedelta(seconds=1)):
         assert sign_in(client).status_code == 302
+
+
+def test_whoever_is_signed_in_gets_no_more_tries_than_a_stranger(person: Person) -> None:
+    with acting(system("test")):
+        colleague = accounts.enter(accounts.account(Role.ANALYST))
+
+    answers = [sign_in(colleague, password="something else").status_code for _ in range(tries.FOR_ACCOUNT + 1)]
+
+    assert answers == [401] * tries.FOR_ACCOUNT + [429]
+
+
+def test_a_try_is_never_counted_where_it_could_be_taken_back(person: Person) -> None:
+    with acting(system("test")), pytest.raises(RuntimeError):
+        services.sign_in(email=EMAIL, password=PASSWORD, address="192.0.2.1", now=datetime.now().astimezone())
+
+
+def test_whoever_is_signed_in_may_become_another(person: Person) -> None:
+    with acting(system("test")):
+        colleague = accounts.enter(accounts.account(Role.ANALYST))
+
+    assert sign_in(colleague).status_code == 302
+    assert "Lin Hong" in colleague.get("/who-can-do-what/").content.decode()
 
 
 def test_getting_in_forgets_the_tries_of_the_account(person: Person, client: Client) -> None:

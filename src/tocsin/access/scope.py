@@ -39,9 +39,17 @@ def acting(actor: Actor, *, using: str = "default") -> Iterator[Actor]:
 
 
 @contextmanager
-def signing_in(*, using: str = "default") -> Iterator[None]:
-    """Run a transaction that sees the tables of accounts and nothing else: nobody is known yet."""
-    with transaction.atomic(using=using):
+def signing_in(*, using: str = "default", alone: bool = False) -> Iterator[None]:
+    """Run a transaction that sees the tables of accounts and nothing else: nobody is known yet.
+
+    Args:
+        using: the alias.
+        alone: what is written must stay whatever comes after.
+
+    Raises:
+        RuntimeError: `alone`, inside another transaction, which could take it back.
+    """
+    with transaction.atomic(using=using, durable=alone):
         _tell(using, ("sign_in", "{}", ""))
         yield
         _restore(using, _ACTING.get())

@@ -29,6 +29,8 @@ class ActorMiddleware:
     * Every page is closed: whoever is unknown is sent to sign in, unless the view carries Django's
       `login_not_required`. An unknown request runs without a scope, in which the database shows no row.
     * The page is one transaction: an answer of 400 or more, an exception's included, rolls it back.
+    * Whoever tries to get in is nobody yet, whoever they are elsewhere: that transaction would take back each counted
+      try with the answer that refuses it, and a person who is signed in could guess at others without end.
     * A streamed answer (an export) is read after the page is over, so it gets a transaction of its own in the same
       scope; what it reads may be newer than what the page read, and it should write nothing.
     * Pages that set their own actor (the answer link) do so inside; nested scopes give the outer one back. If they
@@ -73,7 +75,7 @@ class ActorMiddleware:
         if by_token:
             assert secret is not None
             actor = services.actor_for_token(secret=secret, address=address, now=now)
-        elif person_id := request.session.get(SESSION_KEY):
+        elif not _gets_in(request) and (person_id := request.session.get(SESSION_KEY)):
             mark = str(request.session.get(SESSION_MARK, ""))
             known = services.actor_for_session(person_id=person_id, mark=mark, address=address, now=now)
             actor = known.actor if known is not None else None
@@ -82,6 +84,10 @@ class ActorMiddleware:
             translation.activate(known.person.language)
             request.LANGUAGE_CODE = translation.get_language() or ""
         return actor
+
+
+def _gets_in(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.path_info == settings.LOGIN_URL
 
 
 def _within(actor: Actor, content: Iterable[bytes]) -> Iterator[bytes]:

@@ -149,7 +149,7 @@ def sign_in(*, email: str, password: str, address: str, now: datetime) -> Known:
         TooManyTries: for this account or from this address.
     """
     email = email.strip().lower()
-    with signing_in():
+    with signing_in(alone=True):
         allowed = tries.count_try(email=email, address=address, now=now)
     if not allowed:
         raise TooManyTries
