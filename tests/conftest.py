@@ -17,7 +17,7 @@ os.environ.update(
     DJANGO_SETTINGS_MODULE="tocsin.project.settings",
     TOCSIN_ZONE="Asia/Shanghai",
 )
-for name in ("DATABASE_URL", "TOCSIN_MAIL", "TOCSIN_URL", "TOCSIN_LANGUAGE", "TOCSIN_DEBUG"):
+for name in ("DATABASE_URL", "TOCSIN_MAIL", "TOCSIN_URL", "TOCSIN_PROXIES", "TOCSIN_LANGUAGE", "TOCSIN_DEBUG"):
     os.environ.pop(name, None)
 
 import django  # noqa: E402  (the settings read the environment)

@@ -1,10 +1,11 @@
 """The way in: one page, both languages, no word too much."""
 
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 
 import pytest
 import time_machine
-from django.test import Client
+from django.test import Client, override_settings
 
 from tests.factories import accounts
 from tests.factories.accounts import PASSWORD
@@ -96,11 +97,14 @@ def test_another_password_ends_the_sessions(person: Person, client: Client) -> N
 
 
 def test_after_too_many_tries_even_the_right_password_waits(person: Person, client: Client) -> None:
-    for _ in range(tries.FOR_ACCOUNT):
+    for _ in range(tries.AT_ACCOUNT.tries):
         assert sign_in(client, password="something else").status_code == 401
 
-    assert sign_in(client).status_code == 429
-    with time_machine.travel(datetime.now().astimezone() + tries.SPAN + timedelta(seconds=1)):
+    refused = sign_in(client)
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= tries.AT_ACCOUNT.span.total_seconds() + 1
+    assert "Wait 5 minutes" in refused.content.decode()
+    with time_machine.travel(datetime.now().astimezone() + tries.AT_ACCOUNT.span + timedelta(seconds=1)):
         assert sign_in(client).status_code == 302
 
 
@@ -108,9 +112,9 @@ def test_whoever_is_signed_in_gets_no_more_tries_than_a_stranger(person: Person)
     with acting(system("test")):
         colleague = accounts.enter(accounts.account(Role.ANALYST))
 
-    answers = [sign_in(colleague, password="something else").status_code for _ in range(tries.FOR_ACCOUNT + 1)]
+    answers = [sign_in(colleague, password="something else").status_code for _ in range(tries.AT_ACCOUNT.tries + 1)]
 
-    assert answers == [401] * tries.FOR_ACCOUNT + [429]
+    assert answers == [401] * tries.AT_ACCOUNT.tries + [429]
 
 
 def test_a_try_is_never_counted_where_it_could_be_taken_back(person: Person) -> None:
@@ -127,7 +131,7 @@ def test_whoever_is_signed_in_may_become_another(person: Person) -> None:
 
 
 def test_getting_in_forgets_the_tries_of_the_account(person: Person, client: Client) -> None:
-    for _ in range(tries.FOR_ACCOUNT - 1):
+    for _ in range(tries.AT_ACCOUNT.tries - 1):
         sign_in(client, password="something else")
     sign_in(client)
 
@@ -138,9 +142,53 @@ def test_many_accounts_from_one_address_are_too_many(
     database: str, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tocsin.accounts.services.check_password", lambda *_: False)
-    answers = [sign_in(client, email=f"n{number}@desk.example").status_code for number in range(tries.FROM_ADDRESS + 1)]
+    answers = [
+        sign_in(client, email=f"n{number}@desk.example").status_code for number in range(tries.FROM_ADDRESS.tries + 1)
+    ]
 
-    assert answers == [401] * tries.FROM_ADDRESS + [429]
+    assert answers == [401] * tries.FROM_ADDRESS.tries + [429]
+
+
+def guess(number: int, *, address: str = "", forwarded: str = "", email: str = EMAIL) -> list[int]:
+    """Try so often, without the work of hashing; give the statuses."""
+    stranger = Client(
+        SERVER_NAME="localhost", REMOTE_ADDR=address, headers={"X-Forwarded-For": forwarded} if forwarded else None
+    )
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr("tocsin.accounts.services.check_password", lambda *_: False)
+        return [sign_in(stranger, email=email, password="something else").status_code for _ in range(number)]
+
+
+def test_a_stranger_locks_nobody_out_elsewhere(person: Person, client: Client) -> None:
+    said = guess(tries.FOR_ACCOUNT.tries + 1, address="192.0.2.66")
+
+    assert said.count(401) == tries.AT_ACCOUNT.tries
+    assert sign_in(client).status_code == 302
+
+
+def test_many_addresses_together_get_no_more_than_the_account_allows(person: Person, client: Client) -> None:
+    rounds = -(-tries.FOR_ACCOUNT.tries // tries.AT_ACCOUNT.tries)
+
+    said = [guess(tries.AT_ACCOUNT.tries, address=f"192.0.2.{number}") for number in range(rounds)]
+
+    assert sum(one.count(401) for one in said) == tries.FOR_ACCOUNT.tries
+    assert sign_in(client).status_code == 429
+    with time_machine.travel(datetime.now().astimezone() + tries.FOR_ACCOUNT.span + timedelta(seconds=1)):
+        assert sign_in(client).status_code == 302
+
+
+def test_people_behind_a_proxy_are_told_apart(person: Person) -> None:
+    with override_settings(PROXIES=(ip_network("10.0.0.1"),)):
+        said = [
+            guess(1, address="10.0.0.1", forwarded=f"203.0.113.{number}, 192.0.2.66", email=f"n{number}@desk.example")
+            for number in range(tries.FROM_ADDRESS.tries + 1)
+        ]
+        other = Client(SERVER_NAME="localhost", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": "192.0.2.1"})
+
+        assert said[-1] == [429]
+        assert sign_in(other).status_code == 302
+    with acting(system("test")):
+        assert AuditEntry.objects.get(action="accounts.sign_in").address == "192.0.2.1"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,10 @@ class TooManyTries(DomainError):
     slug = "too-many-tries"
     status = 429
 
+    def __init__(self, *, wait_s: int) -> None:
+        super().__init__(wait_s=wait_s)
+        self.wait_s = wait_s
+
 
 class AlreadyThere(Conflict):
     """There is an account with this e-mail address already."""

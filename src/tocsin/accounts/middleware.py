@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from tocsin.access.scope import acting
 from tocsin.accounts import services
 from tocsin.accounts.actors import Known
+from tocsin.accounts.callers import caller
 from tocsin.kernel.actor import Actor
 
 #: Session keys: who, and what tells that the password is still the same.
@@ -102,8 +103,12 @@ def _bearer(request: HttpRequest) -> str | None:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Give the address the request came from, as the server in front hands it over."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """Give the address the request came from; of a proxy's word as much as `TOCSIN_PROXIES` trusts."""
+    return caller(
+        peer=str(request.META.get("REMOTE_ADDR", "")),
+        forwarded=request.headers.get("X-Forwarded-For", ""),
+        proxies=settings.PROXIES,
+    )
 
 
 def actor_of(request: HttpRequest) -> Actor | None:

@@ -146,13 +146,13 @@ def sign_in(*, email: str, password: str, address: str, now: datetime) -> Known:
 
     Raises:
         SignInFailed: address, password or account is not right; which, is not said.
-        TooManyTries: for this account or from this address.
+        TooManyTries: for this account or from this address; `wait_s` says how long it lasts.
     """
     email = email.strip().lower()
     with signing_in(alone=True):
-        allowed = tries.count_try(email=email, address=address, now=now)
-    if not allowed:
-        raise TooManyTries
+        wait = tries.count_try(email=email, address=address, now=now)
+    if wait is not None:
+        raise TooManyTries(wait_s=int(wait.total_seconds()) + 1)
     with signing_in():
         person = Person.objects.filter(email=email, is_active=True).first()
         # Short of the limit first: hashing megabytes would be work that strangers can order.
@@ -160,7 +160,7 @@ def sign_in(*, email: str, password: str, address: str, now: datetime) -> Known:
         right = check_password(password if fits else "", person.password if person else _NOBODY)
         if person is None or not right or not fits:
             raise SignInFailed
-        tries.forget_tries(email=email)
+        tries.forget_tries(email=email, address=address)
         person.last_login = now
         person.save(update_fields=["last_login"])
         known = known_person(person, now=now, address=address)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -58,6 +59,13 @@ def _address(name: str, value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise OddSetting(name, value, "Write the address people use, such as https://tocsin.example.")
     return value.rstrip("/")
+
+
+def _networks(name: str, value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+    except ValueError as error:
+        raise OddSetting(name, value, "Write networks by comma, such as 127.0.0.1/32, fd00:2::/64.") from error
 
 
 def _database(name: str, value: str) -> str:
@@ -126,6 +134,12 @@ VARIABLES: tuple[Variable, ...] = (
         read=_text,
     ),
     Variable(
+        name="TOCSIN_PROXIES",
+        purpose="Networks, by comma, of the proxies whose X-Forwarded-For is believed; empty: nobody's.",
+        default="",
+        read=_networks,
+    ),
+    Variable(
         name="TOCSIN_MAIL",
         purpose="`outbox` writes each mail as .eml into its folder; smtp+starttls://user:password@host:587 sends.",
         default="outbox",
@@ -182,6 +196,7 @@ class Environment:
     database_url: str
     url: str
     hosts: tuple[str, ...]
+    proxies: tuple[IPv4Network | IPv6Network, ...]
     mail: str
     sender: str
     name_en: str
@@ -206,6 +221,7 @@ def read(environ: Mapping[str, str]) -> Environment:
         database_url=str(values["DATABASE_URL"]),
         url=str(values["TOCSIN_URL"]),
         hosts=tuple(host.strip() for host in str(values["TOCSIN_HOSTS"]).split(",") if host.strip()),
+        proxies=values["TOCSIN_PROXIES"],  # type: ignore[arg-type]
         mail=str(values["TOCSIN_MAIL"]),
         sender=str(values["TOCSIN_SENDER"]),
         name_en=str(values["TOCSIN_NAME_EN"]),

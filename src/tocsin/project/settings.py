@@ -16,6 +16,7 @@ DEBUG = ENVIRONMENT.debug
 _PUBLIC = urlsplit(ENVIRONMENT.url)
 ALLOWED_HOSTS = [_PUBLIC.hostname or "", "127.0.0.1", "localhost", "[::1]", *ENVIRONMENT.hosts]
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.url]
+PROXIES = ENVIRONMENT.proxies
 ROOT_URLCONF = "tocsin.project.urls"
 WSGI_APPLICATION = "tocsin.project.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -69,14 +69,21 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         )
         return _form(request, form, goal=goal, note=note, status=error.status)
     except TooManyTries as error:
-        note = Banner(
-            title=_("Too many tries."),
-            text=_("Wait five minutes, then try again. Who has forgotten the password asks an administrator."),
-            tone=Tone.HIGH,
-        )
-        return _form(request, form, goal=goal, note=note, status=error.status)
+        response = _form(request, form, goal=goal, note=_wait(error.wait_s), status=error.status)
+        response.headers["Retry-After"] = str(error.wait_s)
+        return response
     _begin_session(request, known)
     return HttpResponseRedirect(goal)
+
+
+def _wait(wait_s: int) -> Banner:
+    minutes = -(-wait_s // 60)
+    text = ngettext(
+        "Wait %(count)s minute, then try again. Who has forgotten the password asks an administrator.",
+        "Wait %(count)s minutes, then try again. Who has forgotten the password asks an administrator.",
+        minutes,
+    )
+    return Banner(title=_("Too many tries."), text=text % {"count": minutes}, tone=Tone.HIGH)
 
 
 def _begin_session(request: HttpRequest, known: Known) -> None:
