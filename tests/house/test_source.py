@@ -14,6 +14,7 @@ SYSTEM = {
     "accounts.sign_in": "who comes in is nobody yet: this makes the actor",
     "accounts.actor_for_session": "makes the actor from a session",
     "accounts.actor_for_token": "makes the actor from a token",
+    "findings.wait_for_folds": "reads and writes no row: it waits, in the transaction of a service that has asked",
 }
 
 RULES: list[source.Rule] = [

@@ -10,6 +10,7 @@ from tocsin.commandcentre.rules import LastShift, last_shift
 from tocsin.events.queries.counts import counts_since
 from tocsin.events.queries.sources import SourceRow, list_sources
 from tocsin.findings.models import Finding
+from tocsin.findings.queries.calendar import calendar
 from tocsin.findings.queries.counts import Late, Overview, overdue_by_harm, overview
 from tocsin.findings.queries.filters import FindingFilters, overdue_condition
 from tocsin.findings.queries.gate import HeldRow, held_groups
@@ -18,7 +19,6 @@ from tocsin.findings.rules import Coordinator, Telling
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.words import GateMode
 from tocsin.notices.permissions import NoticePermission
-from tocsin.notices.queries.clocks import calendar
 from tocsin.notices.queries.listing import Answered, NoticeFilters, NoticeRow, count_unread, list_notices
 
 #: Rows of the lists on the page.

@@ -13,13 +13,12 @@ from django.db.models.expressions import RawSQL
 from tocsin.findings.models import Finding, Sighting
 from tocsin.findings.queries.statuses import status_condition
 from tocsin.findings.rules import Status
+from tocsin.findings.rules.clocks import NOT_THE_OWNERS_DELAY
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.severity import Severity
 from tocsin.kernel.words import GateMode
 
 _PUBLIC_ID = re.compile(r"([0-9a-f]{32})(?:-([0-9]{1,5}))?")
-#: What is due and, once claimed, waits for us and not for the owner (`rules.clocks.overdue`).
-_OURS = (Status.FIX_CLAIMED, Status.VERIFYING)
 
 
 class Group(StrEnum):
@@ -72,7 +71,7 @@ def found(*, actor: Actor, filters: FindingFilters, now: datetime) -> QuerySet[F
 
 def overdue_condition(now: datetime) -> Q:
     """Give the condition of findings whose owner is late (`rules.clocks.overdue`)."""
-    return Q(closing__isnull=True, due_at__lt=now) & ~status_condition(_OURS)
+    return Q(closing__isnull=True, due_at__lt=now) & ~status_condition(NOT_THE_OWNERS_DELAY)
 
 
 def _standing(filters: FindingFilters) -> Q:

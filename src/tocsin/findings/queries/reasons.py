@@ -2,15 +2,16 @@
 
 import itertools
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from django.utils import timezone
 
 from tocsin.catalogue.queries import problem as problem_of
-from tocsin.findings.models import CalendarDay, Finding, Sighting
+from tocsin.findings.models import Finding, Sighting
+from tocsin.findings.queries.calendar import calendar
 from tocsin.findings.queries.looks import looks_until
 from tocsin.findings.queries.policies import deadlines_in_force, severity_rows
-from tocsin.findings.rules import Calendar, Owner, SeverityInputs, deadline, needed_looks, needed_quiet_looks, severity
+from tocsin.findings.rules import Owner, SeverityInputs, deadline, needed_looks, needed_quiet_looks, severity
 from tocsin.findings.rules.looks import Watches
 from tocsin.findings.rules.said import Said
 from tocsin.findings.rules.silence import COVERED_LOOKS, QUIET_DAYS
@@ -66,16 +67,6 @@ def why_deadline(actor: Actor, row: Finding, now: datetime) -> Said | None:
         calendar=calendar(actor=actor, zone=timezone.get_default_timezone()),
     )
     return found.said if found is not None else None
-
-
-def calendar(*, actor: Actor, zone: tzinfo) -> Calendar:
-    """Give the working calendar, with the days that are not as their weekday says."""
-    days = list(CalendarDay.objects.visible_to(actor).values_list("day", "is_working"))
-    return Calendar(
-        zone=zone,
-        non_working=frozenset(day for day, is_working in days if not is_working),
-        working=frozenset(day for day, is_working in days if is_working),
-    )
 
 
 def looks_of(actor: Actor, row: Finding, sources: tuple[str, ...], now: datetime) -> Looks | None:

@@ -18,7 +18,7 @@ IN_WORK_PAUSE_DAYS = 14
 #: The longest that "not ours" stops a clock (design, fixed rule 5).
 NOT_OURS_PAUSE_DAYS = 3
 #: What is due and, once claimed, waits for us and not for the owner.
-_NOT_THE_OWNERS_DELAY = frozenset({Status.FIX_CLAIMED, Status.VERIFYING})
+NOT_THE_OWNERS_DELAY = frozenset({Status.FIX_CLAIMED, Status.VERIFYING})
 
 
 class Unit(StrEnum):
@@ -248,6 +248,6 @@ def due_after_early_end(*, due_at: datetime, ended_at: datetime, paused_until: d
 
 def overdue(*, due_at: datetime | None, status: Status, now: datetime) -> bool:
     """Tell whether the owner is late: open, past its deadline, and not waiting for us to verify a claim."""
-    if due_at is None or status.closed or status in _NOT_THE_OWNERS_DELAY:
+    if due_at is None or status.closed or status in NOT_THE_OWNERS_DELAY:
         return False
     return now > due_at

@@ -8,6 +8,7 @@ from tocsin.findings.services.fold import SIGHTINGS, Folded, FoldReport, Gated, 
 from tocsin.findings.services.gate import Decided, decide_group, set_gate_mode
 from tocsin.findings.services.holding import drop_empty_groups, hold_group
 from tocsin.findings.services.judging import act
+from tocsin.findings.services.opening import wait_for_folds
 from tocsin.findings.services.policies import change_deadlines
 from tocsin.findings.services.reattribution import Reattributed, reattribute
 from tocsin.findings.services.silence import Silenced, apply_silence
@@ -37,4 +38,5 @@ __all__ = [
     "record_coverage",
     "set_gate_mode",
     "tell",
+    "wait_for_folds",
 ]

@@ -14,7 +14,7 @@ from tocsin.kernel.words import GateMode, Kind
 if TYPE_CHECKING:
     from tocsin.findings.services.fold import FoldReport, Gated
 
-#: Serialises what opens episodes.
+#: Serialises what opens episodes and what judges silence.
 _FOLD_LOCK = 0x666F6C64
 #: Columns of the table that are taken from the sighting as they are.
 _AS_SEEN = (
@@ -37,7 +37,10 @@ _AS_SEEN = (
 
 
 def wait_for_folds(cursor: CursorWrapper) -> None:
-    """Let one fold run at a time: two reports may see the same identity for the first time."""
+    """Wait for whoever else changes findings by reports, silence or the registry, until the transaction's end.
+
+    Two reports may see the same identity for the first time, and what one of them sees is not silent.
+    """
     cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FOLD_LOCK])
 
 

@@ -11,6 +11,7 @@ from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from tocsin.catalogue.queries import problem
 from tocsin.findings.models import Finding, FindingChange, Sighting
+from tocsin.findings.queries.calendar import calendar
 from tocsin.findings.queries.policies import deadlines_in_force
 from tocsin.findings.rules import Action, Calendar, Coordinator, DeadlineRow, Machine, Owner, Telling, deadline
 from tocsin.kernel.actor import Actor
@@ -18,7 +19,6 @@ from tocsin.kernel.severity import Severity
 from tocsin.kernel.tlp import Tlp
 from tocsin.kernel.words import GateMode, Language
 from tocsin.notices.models import NoticeItem
-from tocsin.notices.queries import clocks
 from tocsin.notices.rules import (
     House,
     Letter,
@@ -92,7 +92,7 @@ def draft_round(*, actor: Actor, mode: RoundMode, now: datetime, after_number: i
     owners = {row.pk: row for row in Organisation.objects.visible_to(actor).filter(pk__in=owner_ids)}
     contacts = _contacts(actor=actor, owner_ids=owner_ids)
     policy = deadlines_in_force(actor=actor, now=now)
-    calendar = clocks.calendar(actor=actor, zone=house.zone)
+    days = calendar(actor=actor, zone=house.zone)
     sendable: dict[int, list[Line]] = defaultdict(list)
     kept: list[KeptBack] = []
     unmarked: dict[int, int] = defaultdict(int)
@@ -102,7 +102,7 @@ def draft_round(*, actor: Actor, mode: RoundMode, now: datetime, after_number: i
         if tlp is None:
             unmarked[owner.pk] += 1
         else:
-            sendable[owner.pk].append(_line(row, owner, tlp, policy=policy, calendar=calendar, now=now))
+            sendable[owner.pk].append(_line(row, owner, tlp, policy=policy, calendar=days, now=now))
     kept += [_kept_back(owners[pk], count, KeptBackWhy.MARK) for pk, count in unmarked.items()]
     letters: list[Letter] = []
     for pk, lines in sendable.items():

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from tocsin.access.permissions import require
 from tocsin.audit.trail import record
+from tocsin.findings.queries.calendar import calendar
 from tocsin.findings.rules import Action
 from tocsin.findings.services import answer as answer_findings
 from tocsin.kernel.actor import Actor, ActorKind
@@ -16,7 +17,6 @@ from tocsin.kernel.errors import NotFound
 from tocsin.notices.errors import AnswerIncomplete
 from tocsin.notices.models import Answer, Notice, NoticeItem
 from tocsin.notices.permissions import NoticePermission
-from tocsin.notices.queries import clocks
 from tocsin.notices.queries.house import house
 from tocsin.notices.rules import NEEDS_COMMENT, Reply, Way
 
@@ -214,7 +214,7 @@ def _until(actor: Actor, said: Said, comment: str, now: datetime) -> datetime | 
         raise AnswerIncomplete("Say until when you are working on it.", until="missing")
     zone = house().zone
     today = now.astimezone(zone).date()
-    closes = clocks.calendar(actor=actor, zone=zone).close_of(said.until)
+    closes = calendar(actor=actor, zone=zone).close_of(said.until)
     if closes <= now or said.until > today + _FARTHEST:
         raise AnswerIncomplete("The day must lie ahead, and within a year.", until="wrong")
     return closes

@@ -21,12 +21,12 @@ from tocsin.access.scope import acting
 from tocsin.accounts.actors import actor_of_link
 from tocsin.accounts.middleware import address_of
 from tocsin.catalogue.queries import language_of, words
+from tocsin.findings.queries.calendar import calendar
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.errors import NotFound
 from tocsin.notices.errors import AnswerIncomplete, LinkDead
 from tocsin.notices.links import read_token
 from tocsin.notices.permissions import NoticePermission
-from tocsin.notices.queries import clocks
 from tocsin.notices.queries.details import Item, NoticeInFull, by_problem, get_notice
 from tocsin.notices.queries.house import house
 from tocsin.notices.rendering.library import constants, with_wrapped_commands
@@ -323,7 +323,7 @@ def _deadline(actor: Actor, notice: NoticeInFull) -> Mapping[str, str]:
     said = moment(due, language=reader_language(), zone=zone, now=now)
     if is_late(due, now):
         return {"kind": "late", "due": _("It was due by %(due)s") % {"due": said}, "left": _("overdue")}
-    left = working_days_left(clocks.calendar(actor=actor, zone=zone), now=now, due_at=due)
+    left = working_days_left(calendar(actor=actor, zone=zone), now=now, due_at=due)
     return {
         "kind": "",
         "due": _("Please fix this by %(due)s") % {"due": said},
