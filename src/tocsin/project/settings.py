@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tocsin.project.bodies.BodyLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tocsin.web.security.SecurityHeadersMiddleware",
@@ -109,6 +110,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+#: Bytes of a body, files aside; `project/bodies.py` holds files to it too, but where they are taken.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
 FILE_UPLOAD_TEMP_DIR = None
 

@@ -13,8 +13,9 @@ from django.core.signing import BadSignature, TimestampSigner
 
 #: How long one may look at a difference before it must be made anew.
 GOOD_FOR_S = 3600
-#: Characters of a parcel that a form may carry; Django refuses larger ones unread.
-MOST = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 2_621_440) - 65_536
+#: Characters of a parcel that a form may carry; Django refuses larger ones unread. Two of base64's 64 signs, `+` and
+#: `/`, travel as three characters each: a sixteenth more.
+MOST = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE - 65_536) * 16 // 17
 
 
 def _signer(person: str) -> TimestampSigner:
