@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import stat
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ from tocsin.kernel.actor import system  # noqa: E402
 from tocsin.net import smtp  # noqa: E402
 from tocsin.project import rows  # noqa: E402
 from tocsin.project.doctor import Finding  # noqa: E402
+from tocsin.project.modes import OF_OTHERS, OF_STRANGERS, make_private, mode_of  # noqa: E402
 from tocsin.project.provision import provision  # noqa: E402
 
 #: PostgreSQL 15, as `server_version_num` spells it.
@@ -96,20 +96,44 @@ def _catalogue(name: str) -> Iterator[Finding]:
 
 def _folders(name: str) -> Iterator[Finding]:
     for folder in (settings.ARCHIVE_FOLDER, settings.OUTBOX_FOLDER, settings.INBOX_FOLDER):
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
         ok = os.access(folder, os.R_OK | os.W_OK | os.X_OK)
         way_out = "" if ok else f"Give it to the user that runs Tocsin (uid {os.geteuid()})."
         yield Finding(check=name, ok=ok, found=f"{folder} {'can' if ok else 'can not'} be written", way_out=way_out)
 
 
+def _modes(name: str) -> Iterator[Finding]:
+    # The database's account may have to pass through home to its folder; reading is for nobody.
+    looked_at = (
+        _closed(settings.HOME, bits=0o066, way_out="chmod go-rw"),
+        _closed(settings.ARCHIVE_FOLDER, bits=OF_STRANGERS, way_out="chmod -R go-rwx"),
+        _closed(settings.OUTBOX_FOLDER, bits=OF_STRANGERS, way_out="chmod -R go-rwx"),
+        # A group may hand files in.
+        _closed(settings.INBOX_FOLDER, bits=OF_OTHERS, way_out="chmod -R o-rwx"),
+    )
+    faults = [fault for fault in looked_at if fault is not None]
+    if not faults:
+        yield Finding(check=name, ok=True, found=f"what {settings.HOME} holds is closed to others")
+    for found, way_out in faults:
+        yield Finding(check=name, ok=False, found=found, way_out=way_out)
+
+
+def _closed(path: Path, *, bits: int, way_out: str) -> tuple[str, str] | None:
+    """Give what is open and how to close it; null: nothing is."""
+    return (f"{path} has mode {mode_of(path):o}", f"{way_out} {path}") if mode_of(path) & bits else None
+
+
 def _secrets(name: str) -> Iterator[Finding]:
     folder = settings.HOME / "secrets"
-    open_to_others = [path for path in (folder, *folder.iterdir()) if stat.S_IMODE(path.stat().st_mode) & 0o077]
-    if not open_to_others:
+    faults = [
+        fault
+        for path in (folder, *folder.iterdir())
+        if (fault := _closed(path, bits=OF_STRANGERS, way_out="chmod go-rwx"))
+    ]
+    if not faults:
         yield Finding(check=name, ok=True, found=f"{folder} is closed to others")
-    for path in open_to_others:
-        mode = f"{stat.S_IMODE(path.stat().st_mode):o}"
-        yield Finding(check=name, ok=False, found=f"{path} has mode {mode}", way_out=f"chmod go-rwx {path}")
+    for found, way_out in faults:
+        yield Finding(check=name, ok=False, found=found, way_out=way_out)
 
 
 def _mail(name: str) -> Iterator[Finding]:
@@ -183,6 +207,7 @@ CHECKS: dict[str, Check] = {
     "row-level security": _row_security,
     "catalogue": _catalogue,
     "folders": _folders,
+    "modes": _modes,
     "secrets": _secrets,
     "mail": _mail,
     "clock": _clock,

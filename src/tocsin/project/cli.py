@@ -12,6 +12,7 @@ from tocsin.project import commands, databases, env
 from tocsin.project.allocator import keep_freed_memory
 from tocsin.project.commands import Command
 from tocsin.project.embedded import ClusterError
+from tocsin.project.modes import write_privately
 
 #: Exit codes, beside 0: what scripts may rely on.
 FAILED, REFUSED, USAGE = 1, 2, 64
@@ -26,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if command is None:
         parser.print_help()
         return USAGE
+    write_privately()
     try:
         if command.needs_database:
             _set_up(quiet=bool(getattr(given, "json", False)))

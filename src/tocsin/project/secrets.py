@@ -4,6 +4,8 @@ import os
 import secrets as random
 from pathlib import Path
 
+from tocsin.project.modes import make_private
+
 
 def load(home: Path, name: str, *, size_bytes: int = 32) -> str:
     """Read a secret, making it when it is not there yet. Safe when two processes start at once.
@@ -12,7 +14,9 @@ def load(home: Path, name: str, *, size_bytes: int = 32) -> str:
         The secret as URL-safe text.
     """
     folder = home / "secrets"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # By itself first: `parents` makes what stands above with the mode of whoever started us.
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(folder)
     path = folder / name
     try:
         return path.read_text(encoding="ascii").strip()

@@ -5,7 +5,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from tocsin.project import databases, env
+from tocsin.project.modes import write_privately
 
+write_privately()
 os.environ["TOCSIN_PROCESS"] = "web"
 os.environ["DJANGO_SETTINGS_MODULE"] = "tocsin.project.settings"
 _environment = env.read(os.environ)

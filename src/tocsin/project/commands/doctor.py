@@ -13,8 +13,8 @@ COMMAND = Command(
     name="doctor",
     help="look whether all is well; says what to do where it is not",
     description=(
-        "Checks database, roles, migrations, row-level security, catalogue, folders, secrets, mail, clock, queue and\n"
-        "disk. Changes nothing but setting up what any command would. Exit code 1 when a check finds a fault."
+        "Checks database, roles, migrations, row-level security, catalogue, folders, modes, secrets, mail, clock,\n"
+        "queue and disk. Changes nothing but setting up what any command would. Exit code 1 when a check finds a fault."
     ),
     arguments=_arguments,
     module="tocsin.project.doctor",

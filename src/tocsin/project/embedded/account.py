@@ -137,7 +137,8 @@ def _system_user() -> Account | None:
 def _try(command: Sequence[str]) -> None:
     """Run a command whose failure shows in what it leaves undone: another process may be doing the same."""
     with suppress(FileNotFoundError):  # no useradd on this machine
-        subprocess.run(command, capture_output=True, check=False, env=ENVIRONMENT)
+        # Not our mask, which is for what we write: the machine's own files are for all to read.
+        subprocess.run(command, capture_output=True, check=False, env=ENVIRONMENT, umask=0o022)
 
 
 def _name(uid: int) -> str:
