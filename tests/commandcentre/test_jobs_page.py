@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 import tests.jobs.samples  # noqa: F401  (declares the tasks)
@@ -11,6 +12,7 @@ from tests.factories import accounts, registry
 from tocsin.access.permissions import Role
 from tocsin.access.scope import acting
 from tocsin.jobs import worker
+from tocsin.jobs.models import JobFailure
 from tocsin.jobs.queue import later
 from tocsin.kernel.actor import system
 
@@ -40,6 +42,16 @@ def test_it_says_what_failed_and_why_and_tries_again(job: int) -> None:
     assert "runs again" in client.get("/jobs/").content.decode()
     client.post(f"/jobs/{job}/retry/")
     assert "no longer failed" in client.get("/jobs/").content.decode()
+
+
+def test_a_job_that_killed_its_workers_says_so(job: int) -> None:
+    with acting(system("test")):
+        JobFailure.objects.create(job_id=job, at=timezone.now(), attempt=3, error="WorkerDied", deaths=3)
+    client = enter(Role.ANALYST)
+
+    assert "Its worker died 3 times." in client.get("/jobs/").content.decode()
+    client.cookies["tocsin-language"] = "zh-hans"
+    assert "执行它的工作进程已中断 3 次。" in client.get("/jobs/").content.decode()
 
 
 def test_an_analyst_looks_and_does_not_press(job: int) -> None:

@@ -1,8 +1,11 @@
 """Tasks that the tests of the queue run, in this process and in workers of their own."""
 
 import os
+import signal
 import time
 from pathlib import Path
+
+from django.db import connection, connections, transaction
 
 from tocsin.jobs.queue import later, task
 
@@ -49,10 +52,33 @@ def fail(*, path: str) -> None:
     write(path, "ended")
 
 
-@task("tests.fail_for_a_while", queue="clock", retry_on=[ConnectionError], attempts=3)
-def fail_for_a_while(*, path: str) -> None:
+@task("tests.lose_its_connection", queue="clock")
+def lose_its_connection(*, path: str) -> None:
+    """Lose the connection in the middle, as when the database restarts; the second time nothing happens."""
+    first = not Path(path).exists()
     write(path, "tried")
-    raise ConnectionError("The server does not answer.")
+    with transaction.atomic(), connection.cursor() as cursor:
+        if first:
+            cursor.execute("SELECT pg_backend_pid()")
+            own = cursor.fetchone()[0]
+            with connections["owner"].cursor() as other:
+                other.execute("SELECT pg_terminate_backend(%s)", [own])
+        cursor.execute("SELECT 1")
+
+
+@task("tests.break_a_constraint", queue="clock")
+def break_a_constraint(*, path: str) -> None:
+    """Do what the database will refuse every time."""
+    write(path, "tried")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")
+
+
+@task("tests.kill_the_worker", queue="clock")
+def kill_the_worker(*, path: str) -> None:
+    """Take the whole process down, as running out of memory does."""
+    write(path, "began")
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @task("tests.by_the_clock", queue="clock", cron="0 0 1 1 *")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 import tests.jobs.samples  # noqa: F401  (declares the tasks)
@@ -14,7 +15,7 @@ from tests.jobs.conftest import Start, lines, wait_for
 from tocsin.access.scope import acting
 from tocsin.jobs import stalled, worker
 from tocsin.jobs.models import JobFailure
-from tocsin.jobs.queue import later
+from tocsin.jobs.queue import RETRIES, later
 from tocsin.kernel.actor import system
 
 IDLE = worker.Wish(until_idle=True, concurrency=2)
@@ -66,14 +67,42 @@ def test_a_failed_job_says_why_without_the_data(database: str, notes: Path) -> N
         assert [failure.error for failure in JobFailure.objects.all()] == ["ValueError: The file is not there."]
 
 
-def test_a_transient_error_waits_for_another_try(database: str, notes: Path) -> None:
-    later("tests.fail_for_a_while", path=str(notes))
+def change_jobs(to: str) -> None:
+    """Set columns of the queue by hand; its models are read-only."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(f"UPDATE procrastinate_jobs SET {to}")
+
+
+def test_a_lost_connection_waits_for_another_try(database: str, notes: Path) -> None:
+    later("tests.lose_its_connection", path=str(notes))
 
     worker.run(IDLE)
 
     job = ProcrastinateJob.objects.get()
     assert (job.status, job.attempts, lines(notes)) == ("todo", 1, ["tried"])
     assert job.scheduled_at is not None
+
+    change_jobs("scheduled_at = NULL")
+    worker.run(IDLE)
+
+    assert (statuses(), lines(notes)) == (["succeeded"], ["tried", "tried"])
+
+
+def test_what_the_database_refuses_is_not_tried_again(database: str, notes: Path) -> None:
+    later("tests.break_a_constraint", path=str(notes))
+
+    worker.run(IDLE)
+
+    assert (statuses(), lines(notes)) == (["failed"], ["tried"])
+
+
+def test_the_tries_end_some_time(database: str, notes: Path) -> None:
+    later("tests.lose_its_connection", path=str(notes))
+    change_jobs(f"attempts = {RETRIES}")
+
+    worker.run(IDLE)
+
+    assert statuses() == ["failed"]
 
 
 def test_a_job_whose_worker_is_killed_runs_again_at_once(start_worker: Start, notes: Path) -> None:
@@ -110,7 +139,40 @@ def test_a_job_of_a_living_worker_is_left_to_it(start_worker: Start, notes: Path
     with connections["default"].cursor() as cursor:
         cursor.execute("UPDATE procrastinate_events SET at = at - interval '1 hour'")
 
-    assert stalled.take_up() == 0
+    assert stalled.take_up() == stalled.Taken(again=0, failed=0)
+
+
+@pytest.mark.slow
+def test_a_job_that_kills_every_worker_fails_and_the_one_beside_it_does_not(start_worker: Start, notes: Path) -> None:
+    later("tests.kill_the_worker", path=str(notes))
+    later("tests.note", path=str(notes), line="after")
+
+    for _ in range(stalled.MOST_DEATHS):
+        start_worker().wait(30)
+        with connections["default"].cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_events SET at = at - interval '1 hour'")
+    change_jobs("scheduled_at = NULL")
+    start_worker("until-idle").wait(30)
+
+    assert lines(notes).count("began") == stalled.MOST_DEATHS
+    assert "after" in lines(notes)
+    assert statuses() == ["failed", "succeeded"]
+    with acting(system("test")):
+        killer = ProcrastinateJob.objects.get(task_name="tests.kill_the_worker").pk
+        died = JobFailure.objects.filter(job_id=killer).order_by("id")
+        assert [failure.deaths for failure in died] == [1, 2, 3]
+
+
+def test_a_job_put_back_by_hand_has_all_its_deaths_anew(start_worker: Start, notes: Path) -> None:
+    later("tests.kill_the_worker", path=str(notes))
+    start_worker().wait(30)
+    with acting(system("test")), connections["default"].cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_events SET at = at - interval '1 hour'")
+        JobFailure.objects.create(
+            job_id=ProcrastinateJob.objects.get().pk, at=timezone.now(), attempt=2, error="", deaths=stalled.MOST_DEATHS
+        )
+
+    assert stalled.take_up() == stalled.Taken(again=1, failed=0)
 
 
 @pytest.mark.parametrize("fault", ["unregistered", "silent"])
@@ -126,7 +188,7 @@ def test_a_worker_that_went_dark_loses_its_jobs(start_worker: Start, notes: Path
         else:
             cursor.execute("DELETE FROM procrastinate_workers")
 
-    assert stalled.take_up() == 1
+    assert stalled.take_up() == stalled.Taken(again=1, failed=0)
     assert statuses() == ["todo"]
 
 
@@ -142,7 +204,7 @@ def test_two_that_look_at_once_take_a_job_up_once(start_worker: Start, notes: Pa
 
     def look() -> None:
         try:
-            taken.append(stalled.take_up())
+            taken.append(stalled.take_up().again)
         finally:
             connections.close_all()
 

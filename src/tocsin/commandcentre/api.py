@@ -40,6 +40,8 @@ class Job(Schema):
     scheduled_at: datetime | None
     #: Of the last try that failed; empty where none has.
     error: str
+    #: How many workers in a row died of it at last; then it fails, for it would take down the next one too.
+    deaths: int
 
 
 class Facts(Schema):

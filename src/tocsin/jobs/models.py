@@ -17,6 +17,8 @@ class JobFailure(models.Model):
     attempt = models.PositiveIntegerField()
     #: Class and first line of the error: later lines may hold rows of data.
     error = models.CharField(max_length=500)
+    #: How many workers in a row died of it, this one included; 0: the job failed and its worker lived on.
+    deaths = models.PositiveSmallIntegerField(default=0)
 
     objects = DeskOnly["JobFailure"].as_manager()
 

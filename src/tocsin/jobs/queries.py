@@ -43,6 +43,8 @@ class JobRow:
     scheduled_at: datetime | None
     #: Of the last try that failed; empty where none has, or none was kept.
     error: str
+    #: How many workers in a row died of it at last; 0: none.
+    deaths: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +117,11 @@ def _rows(actor: Actor, condition: Q) -> tuple[JobRow, ...]:
     failure = JobFailure.objects.visible_to(actor).filter(job_id=OuterRef("pk")).order_by("-id")
     found = (
         ProcrastinateJob.objects.filter(condition)
-        .annotate(since=Subquery(event.values("at")[:1]), error=Subquery(failure.values("error")[:1]))
+        .annotate(
+            since=Subquery(event.values("at")[:1]),
+            error=Subquery(failure.values("error")[:1]),
+            deaths=Subquery(failure.values("deaths")[:1]),
+        )
         .order_by("-id")[:SHOWN]
     )
     return tuple(
@@ -127,6 +133,7 @@ def _rows(actor: Actor, condition: Q) -> tuple[JobRow, ...]:
             since=job.since,
             scheduled_at=job.scheduled_at,
             error=job.error or "",
+            deaths=job.deaths or 0,
         )
         for job in found
     )

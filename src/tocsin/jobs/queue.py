@@ -1,36 +1,44 @@
 """Declares tasks and enqueues them in the transaction of the data they speak of."""
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.db import close_old_connections, transaction
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
+from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.tasks import configure_task
+
+from tocsin.jobs.transient import is_transient
 
 #: Queues, in the order that a worker with few hands serves them.
 QUEUES = ("mail", "clock", "ingest")
+#: Tries after the first; the last one comes some eight minutes after it, when a restarted database is back.
+RETRIES = 8
+_FIRST_WAIT_S = 2
 
 
-def task(
-    name: str,
-    *,
-    queue: str,
-    retry_on: Sequence[type[Exception]] = (),
-    attempts: int = 6,
-    cron: str | None = None,
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
+class _WhenTransient(BaseRetryStrategy):
+    """Tries a job again whose database failed for the moment, after 2, 4, 8 ... seconds; every other fault stays."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if job.attempts >= RETRIES or not is_transient(exception):
+            return None
+        return RetryDecision(retry_in={"seconds": _FIRST_WAIT_S * 2**job.attempts})
+
+
+def task(name: str, *, queue: str, cron: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Declare a function as a task under a stable name; job rows outlive deploys.
 
-    The function must be safe to run twice. Arguments are ids and ISO strings.
+    The function must be safe to run twice: it is tried again when the database failed for the moment
+    (`jobs.transient`), and when its worker dies. Arguments are ids and ISO strings.
 
     Args:
-        retry_on: transient errors only; each try waits longer (4, 8, 16 ... seconds).
         cron: run it by the clock too, as `min hour day month weekday`; the function then takes `timestamp: int`.
     """
 
@@ -43,10 +51,7 @@ def task(
             finally:
                 close_old_connections()
 
-        retry = (
-            RetryStrategy(max_attempts=attempts, exponential_wait=2, retry_exceptions=retry_on) if retry_on else False
-        )
-        declared = app.task(name=name, queue=queue, retry=retry)(run)
+        declared = app.task(name=name, queue=queue, retry=_WhenTransient())(run)
         if cron is not None:
             app.periodic(cron=cron, periodic_id=name)(declared)
         return function

@@ -4,7 +4,14 @@ A worker shows that it lives in two ways: a heartbeat, written every few seconds
 The lock falls in the moment that the process dies, however it dies; the heartbeat tells of a machine that went dark.
 """
 
+from dataclasses import dataclass
+
 from django.db import connections, transaction
+from django.utils import timezone
+
+from tocsin.access.scope import acting
+from tocsin.jobs.models import JobFailure
+from tocsin.kernel.actor import system
 
 #: Names worker locks among PostgreSQL's advisory locks ("TOCJ").
 LOCK_CLASS = 0x544F434A
@@ -13,10 +20,16 @@ HEARTBEAT_S = 5
 SILENT_AFTER_S = 45
 #: A worker takes its lock when it begins its first job; until then its absence proves nothing.
 GRACE_S = 2
+#: So many workers may die of a job, one after another; then it fails, for it would take down the next one too.
+MOST_DEATHS = 3
+#: When a worker has died of several for the second time, they begin so far apart, so that only the guilty one dies.
+APART_S = 60
 
-#: Jobs that run, and whose worker is unregistered, silent, or without its lock.
+#: Jobs that run, and whose worker is unregistered, silent, or without its lock; with how many died of each before.
 _STALLED = """
-    SELECT job.id, job.attempts
+    SELECT job.id, job.attempts, COALESCE((
+        SELECT failure.deaths FROM jobs_jobfailure failure
+        WHERE failure.job_id = job.id ORDER BY failure.id DESC LIMIT 1), 0)
     FROM procrastinate_jobs job
     LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
     WHERE job.status = 'doing'
@@ -29,8 +42,10 @@ _STALLED = """
                WHERE held.locktype = 'advisory'
                  AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
                  AND held.classid = %(class)s AND held.objid = worker.id %% 2147483648 AND held.objsubid = 2))
+    ORDER BY job.id
     FOR UPDATE OF job SKIP LOCKED
 """
+_AGAIN = "SELECT procrastinate_retry_job_v2(%s, now() + make_interval(secs => %s), NULL, NULL, NULL)"
 _DELETE_OLD = """
     DELETE FROM procrastinate_periodic_defers WHERE defer_timestamp < extract(epoch FROM now() - interval '2 days');
     DELETE FROM procrastinate_jobs job
@@ -45,17 +60,43 @@ _DELETE_OLD = """
 """
 
 
-def take_up() -> int:
-    """Put jobs of workers that are gone back into the queue, to run at once; give how many.
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What became of the jobs whose worker was gone."""
 
-    The rows are locked while it is decided, so two that look at the same time take a job up once.
+    #: Put back into the queue.
+    again: int
+    #: Failed, because too many workers have died of them.
+    failed: int
+
+
+def take_up() -> Taken:
+    """Put jobs of workers that are gone back into the queue, and let fail what kills its workers.
+
+    After the first death they run again at once: mostly it was the machine. The rows are locked while it is decided,
+    so two that look at the same time take a job up once.
     """
-    with transaction.atomic(), connections["default"].cursor() as cursor:
+    with acting(system("jobs")), connections["default"].cursor() as cursor:
         cursor.execute(_STALLED, {"grace": GRACE_S, "silent": SILENT_AFTER_S, "class": LOCK_CLASS})
-        found = [row[0] for row in cursor.fetchall()]
-        for job_id in found:
-            cursor.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [job_id])
-        return len(found)
+        found = cursor.fetchall()
+        suspects = failed = 0
+        for job_id, attempts, died_before in found:
+            # A person who has it tried again after it failed gives it all its deaths anew.
+            deaths = died_before % MOST_DEATHS + 1
+            if deaths == MOST_DEATHS:
+                cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [job_id])
+                failed += 1
+            else:
+                cursor.execute(_AGAIN, [job_id, APART_S * suspects if deaths > 1 else 0])
+                suspects += deaths > 1
+            JobFailure.objects.create(
+                job_id=job_id,
+                at=timezone.now(),
+                attempt=attempts,
+                error=f"WorkerDied: its worker died {deaths} times" if deaths > 1 else "WorkerDied: its worker died",
+                deaths=deaths,
+            )
+        return Taken(again=len(found) - failed, failed=failed)
 
 
 def running_elsewhere() -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.utils import timezone
 from procrastinate import App, JobContext
 from procrastinate.contrib.django import app
@@ -56,8 +56,10 @@ def run(wish: Wish) -> int:
     Jobs that a dead worker has left are taken up first.
     """
     taken = stalled.take_up()
-    if taken:
-        logger.warning("Took up %s jobs whose worker was gone.", taken)
+    if taken.again:
+        logger.warning("Took up %s jobs whose worker was gone.", taken.again)
+    if taken.failed:
+        logger.error("%s jobs failed: every worker that began them died.", taken.failed)
     connections.close_all()
     ended = asyncio.run(_stoppable(wish))
     connections.close_all()
@@ -199,17 +201,21 @@ def _remember_failure(call_next: Callable[[], Any], context: JobContext, worker:
         lines = str(error).strip().splitlines()
         said = f"{type(error).__name__}: {lines[0] if lines else ''}"[:_ERROR_LENGTH]
         assert context.job.id is not None
-        with acting(system("jobs")):
-            JobFailure.objects.create(
-                job_id=context.job.id, at=timezone.now(), attempt=context.job.attempts, error=said
-            )
+        try:
+            with acting(system("jobs")):
+                JobFailure.objects.create(
+                    job_id=context.job.id, at=timezone.now(), attempt=context.job.attempts, error=said
+                )
+        except DatabaseError:
+            # The queue decides by the job's own error; that the database can't keep it must not take its place.
+            logger.warning("Job %s failed, and why could not be kept: %s", context.job.id, said)
         raise
 
 
-def _in_thread(ask: Callable[[], int]) -> Callable[[], int]:
+def _in_thread(ask: Callable[[], object]) -> Callable[[], object]:
     """Let a thread of the pool ask, and take its connection away with it."""
 
-    def asked() -> int:
+    def asked() -> object:
         try:
             return ask()
         finally:

@@ -139,9 +139,10 @@ def _table(name: str, caption: str, rows: tuple[JobRow, ...], *, retry: bool = F
                 cells=(
                     Cell(value=job.task, note=str(job.id)),
                     job.since,
-                    job.attempts + 1,
+                    # The queue counts a try when it ends.
+                    job.attempts + 1 if name == "running" else job.attempts,
                     job.scheduled_at if name == "trying" else None,
-                    job.error or None,
+                    _error(job) or None,
                 ),
                 actions=(
                     Action(
@@ -158,3 +159,9 @@ def _table(name: str, caption: str, rows: tuple[JobRow, ...], *, retry: bool = F
             for job in rows
         ),
     )
+
+
+def _error(job: JobRow) -> str:
+    if job.deaths:
+        return ngettext("Its worker died.", "Its worker died %(count)s times.", job.deaths) % {"count": job.deaths}
+    return job.error

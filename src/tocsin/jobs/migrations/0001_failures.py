@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("attempt", models.PositiveIntegerField()),
                 ("error", models.CharField(max_length=500)),
+                ("deaths", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
                 "ordering": ["-id"],
