@@ -81,11 +81,12 @@ def test_reopening_begins_again(told: Finding, desk: Actor) -> None:
 
 def test_time_is_granted_when_asked_for(hospital: Organisation, desk: Actor) -> None:
     with acting(system("test")):
-        asking = finding(hospital, telling="told", owner="asks_time", due_at=NOW + DAY)
+        asking = finding(hospital, telling="told", owner="asks_time", due_at=NOW + DAY, due_by={"severity": "high"})
 
     after = decide(desk, asking, Action.GRANT_TIME, until=NOW + 9 * DAY)
 
     assert (after.owner, after.due_at, after.owner_until) == ("in_work", NOW + 9 * DAY, NOW + 9 * DAY)
+    assert after.due_by is None
 
 
 def test_turning_not_ours_down_takes_the_rest_of_the_pause_back(hospital: Organisation, desk: Actor) -> None:

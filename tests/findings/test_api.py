@@ -54,6 +54,7 @@ def late(hospital: Organisation) -> Finding:
             subject="198.18.3.4",
             telling="told",
             due_at=timezone.now() - timedelta(days=2),
+            due_by={"severity": "high", "tier": None, "critical": False, "amount": 5, "unit": "working_days"},
             evidence={"version": "1"},
         )
 

@@ -26,7 +26,7 @@ from tocsin.findings.queries.exporting import safe
 from tocsin.findings.queries.filters import FindingFilters, Group
 from tocsin.findings.queries.gate import decided_groups, held_group, held_groups
 from tocsin.findings.queries.listing import FindingSort, list_findings
-from tocsin.findings.queries.policies import deadline_versions, preview_deadlines
+from tocsin.findings.queries.policies import deadline_versions, deadlines_in_force, preview_deadlines
 from tocsin.findings.queries.statuses import boxes, status_condition, status_of
 from tocsin.findings.rules import (
     DEFAULT_DEADLINES,
@@ -448,10 +448,22 @@ def test_no_cell_is_a_formula(start: str) -> None:
 ROWS = (DeadlineRow(severity=Severity.HIGH, amount=2, unit=Unit.HOURS),)
 
 
-def change(actor: Actor, seen: int = 0, rows: tuple[DeadlineRow, ...] = ROWS, source: str = "Decree 7") -> int:
+def change(
+    actor: Actor,
+    seen: int = 0,
+    rows: tuple[DeadlineRow, ...] = ROWS,
+    source: str = "Decree 7",
+    effective_at: datetime = NOW,
+) -> int:
     with acting(actor):
         return change_deadlines(
-            actor=actor, rows=rows, source=source, checked_on=None, effective_at=NOW, seen_version=seen, now=NOW
+            actor=actor,
+            rows=rows,
+            source=source,
+            checked_on=None,
+            effective_at=effective_at,
+            seen_version=seen,
+            now=NOW,
         )
 
 
@@ -465,6 +477,16 @@ def test_deadlines_are_versions(database: str, desk: Actor) -> None:
             {"severity": "high", "tier": None, "critical": False, "amount": 2, "unit": "hours"},
         ]
         assert Policy.objects.count() == 1
+
+
+def test_a_version_entered_later_withdraws_what_was_scheduled_before_it(database: str, desk: Actor) -> None:
+    withdrawn = (DeadlineRow(severity=Severity.HIGH, amount=3, unit=Unit.HOURS),)
+    change(desk, rows=withdrawn, effective_at=NOW + 10 * DAY)
+
+    change(desk, seen=1, rows=ROWS)
+
+    with acting(desk):
+        assert deadlines_in_force(actor=desk, now=NOW + 11 * DAY) == ROWS
 
 
 def test_two_who_change_them_at_once_are_told(database: str, desk: Actor) -> None:

@@ -19,8 +19,11 @@ from tocsin.access.permissions import Role
 from tocsin.access.scope import acting
 from tocsin.audit.models import AuditEntry
 from tocsin.findings.models import CalendarDay, Finding, FindingChange, Policy
+from tocsin.findings.queries.details import get_finding
+from tocsin.findings.rules import DeadlineRow, Unit, as_cells
 from tocsin.kernel.actor import Actor, system
 from tocsin.kernel.errors import NotAllowed
+from tocsin.kernel.severity import Severity
 from tocsin.notices.errors import NothingToTell, RoundChanged, StrangeFinding
 from tocsin.notices.models import Answer, Notice, NoticeEdition, NoticeItem, OutgoingMail, RegisterYear, Round
 from tocsin.notices.queries.drafts import KeptBackWhy
@@ -78,6 +81,61 @@ def test_holidays_and_the_newest_policy_move_the_deadline(entered: Actor, now: d
 
     mine.refresh_from_db()
     assert mine.due_at == datetime.fromisoformat("2026-11-25T18:00:00+08:00")
+
+
+def hours(amount: int, severity: Severity = Severity.HIGH) -> DeadlineRow:
+    return DeadlineRow(severity=severity, amount=amount, unit=Unit.HOURS)
+
+
+def change_policy(now: datetime, *rows: DeadlineRow) -> None:
+    Policy.objects.create(
+        subject="deadline", version=1, effective_at=now, rows=as_cells(rows), source="Decree 7", made_by="test"
+    )
+
+
+def why_due(actor: Actor, row: Finding, now: datetime) -> str | None:
+    found = get_finding(actor=actor, public_id=row.public_id, now=now)
+    return found.why_deadline.text() if found.why_deadline is not None else None
+
+
+def test_a_later_policy_changes_neither_a_deadline_nor_its_reason(entered: Actor, now: datetime) -> None:
+    mine = finding(owner_with_contacts(tier=3))
+    issue_round(actor=entered, mode=AUTO, now=now)
+
+    change_policy(now, hours(2))
+
+    assert why_due(entered, mine, now) == "high: 5 working days"
+
+
+def test_what_shortens_a_deadline_becomes_its_reason(entered: Actor, now: datetime) -> None:
+    mine = finding(owner_with_contacts(tier=3))
+    issue_round(actor=entered, mode=AUTO, now=now)
+    change_policy(now, hours(2, Severity.CRITICAL))
+    Finding.objects.update(telling="untold", severity=Severity.CRITICAL)
+
+    issue_round(actor=entered, mode=AUTO, now=now)
+
+    mine.refresh_from_db()
+    assert (mine.due_at, why_due(entered, mine, now)) == (now + timedelta(hours=2), "critical: 2 hours")
+
+
+def test_what_would_lengthen_a_deadline_is_no_reason(entered: Actor, now: datetime) -> None:
+    mine = finding(owner_with_contacts(tier=3))
+    issue_round(actor=entered, mode=AUTO, now=now)
+    change_policy(now, hours(5000))
+    Finding.objects.update(telling="untold")
+
+    issue_round(actor=entered, mode=AUTO, now=now)
+
+    assert why_due(entered, mine, now) == "high: 5 working days"
+
+
+def test_what_waits_to_be_told_shows_the_policy_of_today(entered: Actor, now: datetime) -> None:
+    mine = finding(owner_with_contacts(tier=3))
+
+    change_policy(now, hours(2))
+
+    assert why_due(entered, mine, now) == "high: 2 hours"
 
 
 def test_a_second_round_has_nothing_to_tell(entered: Actor, now: datetime) -> None:

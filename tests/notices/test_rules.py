@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories.notices import DUE, HOUSE, MONDAY, letter, line, recipient
-from tocsin.findings.rules import Machine, Owner
+from tocsin.findings.rules import DeadlineRow, Machine, Owner, Unit
+from tocsin.findings.rules.clocks import Deadline
 from tocsin.kernel.severity import Severity
 from tocsin.kernel.tlp import Tlp
 from tocsin.kernel.words import Language
@@ -114,6 +115,7 @@ def test_the_register_s_year_follows_the_zone() -> None:
     assert register_year(new_year, UTC) == 2026
 
 
+ROW = DeadlineRow(severity=Severity.HIGH, amount=5, unit=Unit.WORKING_DAYS)
 EARLIER, LATER = MONDAY - timedelta(days=9), MONDAY - timedelta(days=2)
 
 
@@ -138,12 +140,21 @@ def test_why_a_finding_is_told(
 
 @pytest.mark.parametrize(
     ("running", "fresh", "due"),
-    [(None, None, None), (DUE, None, DUE), (None, DUE, DUE), (EARLIER, DUE, EARLIER), (DUE, LATER, LATER)],
+    [
+        (None, None, (None, None)),
+        (DUE, None, (DUE, None)),
+        (None, DUE, (DUE, ROW)),
+        (EARLIER, DUE, (EARLIER, None)),
+        (DUE, DUE, (DUE, None)),
+        (DUE, LATER, (LATER, ROW)),
+    ],
 )
 def test_a_running_clock_is_never_set_back(
-    running: datetime | None, fresh: datetime | None, due: datetime | None
+    running: datetime | None, fresh: datetime | None, due: tuple[datetime | None, DeadlineRow | None]
 ) -> None:
-    assert due_when_told(running=running, fresh=fresh) == due
+    policy = Deadline(due_at=fresh, row=ROW) if fresh is not None else None
+
+    assert due_when_told(running=running, fresh=policy) == due
 
 
 def test_the_link_outlives_the_last_deadline() -> None:

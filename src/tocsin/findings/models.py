@@ -113,6 +113,8 @@ class Finding(models.Model):
     #: When we learnt of it.
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    #: The row of the policy that set `due_at`, as `rules.as_cells` gives it; null: none did, or a person granted it.
+    due_by = models.JSONField(null=True)
     #: The pauses that were granted so far, in seconds; already part of `due_at`.
     paused_s = models.IntegerField(default=0)
     #: Until when the clock stands, or stood last.

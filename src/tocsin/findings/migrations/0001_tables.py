@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 ("first_seen_at", models.DateTimeField()),
                 ("opened_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField(null=True)),
+                ("due_by", models.JSONField(null=True)),
                 ("paused_s", models.IntegerField(default=0)),
                 ("paused_until", models.DateTimeField(null=True)),
                 (

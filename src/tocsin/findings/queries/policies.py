@@ -166,12 +166,8 @@ def preview_deadlines(*, actor: Actor, rows: Sequence[DeadlineRow], now: datetim
 
 
 def _in_force(actor: Actor, subject: str, now: datetime) -> Policy | None:
-    return (
-        Policy.objects.visible_to(actor)
-        .filter(subject=subject, effective_at__lte=now)
-        .order_by("-effective_at", "-version")
-        .first()
-    )
+    # Whoever enters a version has seen the ones before it: it also withdraws what they had scheduled for later.
+    return Policy.objects.visible_to(actor).filter(subject=subject, effective_at__lte=now).order_by("-version").first()
 
 
 def _gate(newest: Policy | None) -> list[GateRow]:

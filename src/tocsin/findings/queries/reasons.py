@@ -4,14 +4,12 @@ import itertools
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
 from tocsin.catalogue.queries import problem as problem_of
 from tocsin.findings.models import Finding, Sighting
-from tocsin.findings.queries.calendar import calendar
 from tocsin.findings.queries.looks import looks_until
 from tocsin.findings.queries.policies import deadlines_in_force, severity_rows
-from tocsin.findings.rules import Owner, SeverityInputs, deadline, needed_looks, needed_quiet_looks, severity
+from tocsin.findings.rules import Owner, SeverityInputs, deadline_rows, needed_looks, needed_quiet_looks, severity
+from tocsin.findings.rules.clocks import because, deciding_row
 from tocsin.findings.rules.looks import Watches
 from tocsin.findings.rules.said import Said
 from tocsin.findings.rules.silence import COVERED_LOOKS, QUIET_DAYS
@@ -57,16 +55,12 @@ def why_severity(row: Finding) -> tuple[Said, ...]:
 
 
 def why_deadline(actor: Actor, row: Finding, now: datetime) -> Said | None:
-    """Say which row of the policy in force sets the deadline; null where none does."""
-    found = deadline(
-        rows=deadlines_in_force(actor=actor, now=now),
-        severity=Severity(row.severity),
-        tier=row.organisation.tier,
-        critical=row.organisation.critical,
-        start_at=now,
-        calendar=calendar(actor=actor, zone=timezone.get_default_timezone()),
-    )
-    return found.said if found is not None else None
+    """Say which row set the deadline, or will when its owner is told; null where none does, or a person granted it."""
+    if row.due_at is not None:
+        return because(*deadline_rows([row.due_by])) if row.due_by is not None else None
+    case = (Severity(row.severity), row.organisation.tier, row.organisation.critical)
+    decides = deciding_row(deadlines_in_force(actor=actor, now=now), *case)
+    return because(decides) if decides is not None else None
 
 
 def looks_of(actor: Actor, row: Finding, sources: tuple[str, ...], now: datetime) -> Looks | None:

@@ -140,8 +140,11 @@ class Deadline:
 
     due_at: datetime
     row: DeadlineRow
-    #: "high, critical infrastructure: 3 working days"
-    said: Said
+
+    @property
+    def said(self) -> Said:
+        """Say which row decided."""
+        return because(self.row)
 
 
 def deadline(
@@ -164,7 +167,7 @@ def deadline(
         due_at = calendar.close_of(start_day + timedelta(days=row.amount))
     else:
         due_at = calendar.close_of(calendar.after(start_day, row.amount))
-    return Deadline(due_at=due_at, row=row, said=_because(row))
+    return Deadline(due_at=due_at, row=row)
 
 
 #: For comparing rows of different units only; a working week stretches five days over seven.
@@ -190,8 +193,8 @@ def deciding_row(
     )
 
 
-def _because(row: DeadlineRow) -> Said:
-    """Say which row decided."""
+def because(row: DeadlineRow) -> Said:
+    """Say which row decided: "high, critical infrastructure: 3 working days"."""
     if row.critical and row.tier is not None:
         who = "{severity}, critical infrastructure, tier {tier}: {time}"
     elif row.critical:

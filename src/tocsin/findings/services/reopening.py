@@ -66,6 +66,7 @@ SET machine = a.machine, owner = a.owner, coordinator = a.coordinator, closing =
     expires_at = CASE WHEN a.closing IS NULL THEN NULL ELSE f.expires_at END,
     last_verdict_at = CASE WHEN a.hands_over THEN %(now)s ELSE f.last_verdict_at END,
     due_at = CASE WHEN a.reopens THEN NULL ELSE f.due_at END,
+    due_by = CASE WHEN a.reopens THEN NULL ELSE f.due_by END,
     owner_until = CASE WHEN a.reopens THEN NULL ELSE f.owner_until END,
     owner_said_at = CASE WHEN a.reopens THEN NULL ELSE f.owner_said_at END,
     paused_s = CASE WHEN a.reopens THEN 0 ELSE f.paused_s END,

@@ -9,16 +9,24 @@ from tocsin.access.permissions import require
 from tocsin.audit.trail import record
 from tocsin.findings.models import Finding
 from tocsin.findings.permissions import FindingPermission
-from tocsin.findings.rules import Action, Context
+from tocsin.findings.rules import Action, Context, DeadlineRow, as_cells
 from tocsin.findings.services import writing
 from tocsin.kernel.actor import Actor
 
 
-def tell(*, actor: Actor, due: Mapping[int, datetime | None], notice_id: int, now: datetime) -> None:
+def tell(
+    *,
+    actor: Actor,
+    due: Mapping[int, datetime | None],
+    due_by: Mapping[int, DeadlineRow],
+    notice_id: int,
+    now: datetime,
+) -> None:
     """Mark findings as told by a notice; each gets its deadline.
 
     Args:
         due: finding -> deadline; null: the policy sets none.
+        due_by: finding -> the row that sets its deadline; those left out keep what set theirs before.
 
     Raises:
         NotAllowed: the actor may not issue notices.
@@ -29,6 +37,8 @@ def tell(*, actor: Actor, due: Mapping[int, datetime | None], notice_id: int, no
 
     def set_deadline(row: Finding) -> None:
         row.due_at = due[row.pk]
+        if row.pk in due_by:
+            (row.due_by,) = as_cells([due_by[row.pk]])
 
     with transaction.atomic():
         rows = writing.lock(actor=actor, finding_ids=due)

@@ -1,5 +1,6 @@
 """Takes one action on many findings of any state, and writes what came of it set-wise."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -107,7 +108,7 @@ def _apply(row: Finding, change: Change, context: Context) -> None:
 
 def _begin_again(row: Finding, now: datetime) -> None:
     """Open anew: the clock starts with the next telling, and earlier looks say nothing."""
-    row.owner_said_at = row.owner_until = row.due_at = row.paused_until = row.paused_by = None
+    row.owner_said_at = row.owner_until = row.due_at = row.due_by = row.paused_until = row.paused_by = None
     row.paused_s = 0
     row.watched_from = now
 
@@ -120,7 +121,7 @@ def _run_clock(row: Finding, change: Change, now: datetime) -> None:
         row.due_at = due_after_early_end(due_at=row.due_at, ended_at=now, paused_until=row.paused_until)
         row.paused_until = now
     if change.granted_until is not None:
-        row.due_at = change.granted_until
+        row.due_at, row.due_by = change.granted_until, None
     if change.paused_until is not None and row.due_at is not None:
         row.due_at = due_after_pause(due_at=row.due_at, paused_at=now, paused_until=change.paused_until)
         row.paused_s += _seconds(change.paused_until - now)
@@ -180,11 +181,11 @@ _COLUMNS: Mapping[str, str] = {
     "changed_at": "timestamptz",
 }
 _SETS = ", ".join(f"{name} = v.{name}" for name in _COLUMNS)
-_ARRAYS = ", ".join(["%s::bigint[]", "%s::text[]", *(f"%s::{kind}[]" for kind in _COLUMNS.values())])
-_NAMES = ", ".join(["id", "paused_by", *_COLUMNS])
+_ARRAYS = ", ".join(["%s::bigint[]", "%s::text[]", "%s::text[]", *(f"%s::{kind}[]" for kind in _COLUMNS.values())])
+_NAMES = ", ".join(["id", "paused_by", "due_by", *_COLUMNS])
 _SAVE = (
-    f"UPDATE findings_finding f SET {_SETS}, paused_by = string_to_array(v.paused_by, ',') "  # noqa: S608
-    f"FROM unnest({_ARRAYS}) AS v ({_NAMES}) WHERE f.id = v.id"
+    f"UPDATE findings_finding f SET {_SETS}, paused_by = string_to_array(v.paused_by, ','), "  # noqa: S608
+    f"due_by = v.due_by::jsonb FROM unnest({_ARRAYS}) AS v ({_NAMES}) WHERE f.id = v.id"
 )
 
 
@@ -195,6 +196,7 @@ def _write(rows: Sequence[Finding], using: str) -> None:
     values: list[Any] = [
         [row.pk for row in rows],
         [",".join(row.paused_by) if row.paused_by else None for row in rows],
+        [json.dumps(row.due_by) if row.due_by is not None else None for row in rows],
     ]
     values += [[getattr(row, name) for row in rows] for name in _COLUMNS]
     with connections[using].cursor() as cursor:

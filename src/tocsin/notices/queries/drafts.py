@@ -173,6 +173,7 @@ def _line(
     told: Mapping[str, datetime | None] = {
         name: getattr(row, name) for name in ("last_seen_at", "told_at", "relapsed_at")
     }
+    due_at, due_by = due_when_told(running=row.due_at, fresh=fresh)
     return Line(
         finding_id=row.pk,
         public_id=row.public_id,
@@ -193,7 +194,8 @@ def _line(
         first_seen_at=row.first_seen_at,
         last_seen_at=told["last_seen_at"] or row.first_seen_at,
         evidence=_evidence(row),
-        due_at=due_when_told(running=row.due_at, fresh=fresh.due_at if fresh is not None else None),
+        due_at=due_at,
+        due_by=due_by,
         tlp=tlp,
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from ipaddress import ip_address
 from itertools import groupby
 
+from tocsin.findings.rules.clocks import Deadline, DeadlineRow
 from tocsin.findings.rules.sides import Machine, Owner
 from tocsin.kernel.errors import Invalid
 from tocsin.kernel.severity import Severity
@@ -47,6 +48,8 @@ class Line:
     evidence: Mapping[str, str]
     #: Null where the policy sets none.
     due_at: datetime | None
+    #: The row that sets `due_at`; null where none does, or a clock runs that is due no later.
+    due_by: DeadlineRow | None = None
     tlp: Tlp
 
 
@@ -158,14 +161,19 @@ def why_told(*, told_at: datetime | None, relapsed_at: datetime | None, owner: O
     return Why.CHANGED
 
 
-def due_when_told(*, running: datetime | None, fresh: datetime | None) -> datetime | None:
+def due_when_told(*, running: datetime | None, fresh: Deadline | None) -> tuple[datetime | None, DeadlineRow | None]:
     """Give the deadline of a finding that is told: a clock that runs is never set back, only shortened.
 
     Args:
         running: its deadline so far; null when it was never told, or came back.
         fresh: what the policy gives to a finding told now; null when it sets none.
+
+    Returns:
+        The deadline, and the row that sets it; null: the clock that runs stays as it is, or there is none.
     """
-    return min((due for due in (running, fresh) if due is not None), default=None)
+    if fresh is None or (running is not None and running <= fresh.due_at):
+        return running, None
+    return fresh.due_at, fresh.row
 
 
 def link_expiry(*, issued_at: datetime, dues: Sequence[datetime | None]) -> datetime:

@@ -90,7 +90,8 @@ def issue_round(*, actor: Actor, mode: RoundMode, now: datetime, seen: str | Non
         _refuse_strangers(actor, made)
         for notice, letter in zip(notices, draft.letters, strict=True):
             due = {line.finding_id: line.due_at for line in letter.lines}
-            tell(actor=actor, due=due, notice_id=notice.pk, now=now)
+            due_by = {line.finding_id: line.due_by for line in letter.lines if line.due_by is not None}
+            tell(actor=actor, due=due, due_by=due_by, notice_id=notice.pk, now=now)
         record(
             actor=actor,
             action="notices.issue_round",
