@@ -105,6 +105,8 @@ WHERE f.closing IS NULL AND f.organisation_id = s.organisation_id
 ON CONFLICT (finding_id, source) DO NOTHING
 """
 
+#: Locked, in the order in which services lock: the sides are written as they were read here, so that an answer or a
+#: decision that comes meanwhile waits and then follows what the report said.
 _STATES = """
 SELECT s.ordinal, f.id AS finding_id, f.episode, f.organisation_id AS holder_id, f.kind, f.machine, f.owner,
        f.coordinator, f.closing, f.telling, f.closed_at, f.expires_at, f.last_verdict_at, f.watched_from,
@@ -112,6 +114,7 @@ SELECT s.ordinal, f.id AS finding_id, f.episode, f.organisation_id AS holder_id,
 FROM unnest(%(ordinals)s::int[]) AS wanted(ordinal)
 JOIN sighted s USING (ordinal)
 JOIN findings_finding f ON f.identity = s.identity AND f.is_newest
+ORDER BY f.id FOR UPDATE OF f
 """
 
 
