@@ -3,23 +3,22 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from pathlib import PurePath
 
 import polars as pl
-from python_calamine import CalamineError, CalamineWorkbook
 
 from tocsin.registry.tables.cells import unescape
+from tocsin.registry.tables.extent import TooFar, refuse_far_sheets
 from tocsin.registry.tables.layout import HEADINGS, NEEDED, REFERENCE_SHEETS, SHEET_NAMES, BadRow, Sheet
+from tocsin.registry.tables.workbook import Unreadable, open_workbook
 
 #: Bytes that a zip or a workbook may unpack to; a bomb ends here.
 MOST_UNPACKED = 512 * 1024 * 1024
 _DELIMITERS = ",;\t"
 _BOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
-
-Cell = str | float | bool | time | date | datetime | timedelta | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,23 +116,14 @@ def _book(file: str, content: bytes) -> Iterator[_Grid]:
         if zipfile.is_zipfile(io.BytesIO(content)):
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 _refuse_bomb(archive)
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for title in book.sheet_names:
-            rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-            lines = ((line, [_text(cell) for cell in row]) for line, row in enumerate(rows, start=1))
-            yield _Grid(file=file, title=title, rows=[(line, row) for line, row in lines if any(row)])
-    except (CalamineError, zipfile.BadZipFile) as error:
+                refuse_far_sheets(archive)
+        for title, rows in open_workbook(content):
+            yield _Grid(file=file, title=title, rows=rows)
+    except TooFar as error:
+        raise _FileError(str(error)) from error
+    except (Unreadable, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
+        # The last two as with a zip.
         raise _FileError(f"The workbook cannot be opened: {error}.") from error
-
-
-def _text(cell: Cell) -> str:
-    """Write a workbook's cell as a person would type it."""
-    if isinstance(cell, str):
-        return cell.strip()
-    if isinstance(cell, float):
-        # A workbook knows no whole numbers.
-        return str(int(cell)) if cell.is_integer() else str(cell)
-    return "" if cell is None else str(cell)
 
 
 def _csv(file: str, content: bytes) -> _Grid:
