@@ -34,7 +34,16 @@ class MailServer:
 
             async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802  (the name that aiosmtpd calls)
                 outer.connections += 1
+                if outer._answers.get("hello"):
+                    await self.push(outer._answers["hello"])
+                    return
                 await super().smtp_EHLO(hostname)
+
+            async def smtp_HELO(self, hostname: str) -> None:  # noqa: N802  (the name that aiosmtpd calls)
+                if outer._answers.get("hello"):
+                    await self.push(outer._answers["hello"])
+                    return
+                await super().smtp_HELO(hostname)
 
         class Listening(Controller):
             def factory(self) -> SMTP:
@@ -57,7 +66,7 @@ class MailServer:
         return f"smtp://127.0.0.1:{self.port}"
 
     def answer(self, stage: str, text: str) -> None:
-        """Answer every `recipient` or `data` so from now on; an empty text lets mails in again."""
+        """Answer every `hello`, `sender`, `recipient` or `data` so from now on; an empty text lets mails in again."""
         self._answers[stage] = text
 
     def refuse_recipient(self, address: str, text: str) -> None:
@@ -69,6 +78,15 @@ class MailServer:
         for transport in self._transports:
             loop.call_soon_threadsafe(transport.abort)
         asyncio.run_coroutine_threadsafe(asyncio.sleep(0.05), loop).result()
+
+    async def handle_MAIL(  # noqa: N802  (the name that aiosmtpd calls)
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self._answers.get("sender"):
+            return self._answers["sender"]
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802  (the name that aiosmtpd calls)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

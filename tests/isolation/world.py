@@ -94,7 +94,7 @@ def build(now: datetime) -> World:
         _round(now - timedelta(days=back) + timedelta(hours=1))
     for side in (mine, theirs):
         _answer(side, now - timedelta(hours=20))
-    outbox.deliver(actor=SYSTEM, now=now)
+    outbox.deliver(actor=SYSTEM, clock=lambda: now)
     return World(mine=mine, theirs=theirs, tokens=tokens)
 
 

@@ -68,6 +68,27 @@ def test_a_server_that_closes_is_away_for_all(server: MailServer) -> None:
         send(connection)
 
 
+@pytest.mark.parametrize("stage", ["hello", "sender"])
+@pytest.mark.parametrize("answer", ["530 5.7.0 Authentication required", "450 4.7.1 Not now"])
+def test_a_server_that_refuses_us_is_away_for_all(server: MailServer, stage: str, answer: str) -> None:
+    server.answer(stage, answer)
+
+    with Connection(Server.of(server.url)) as connection:
+        with pytest.raises(ServerAway, match=f"takes nothing from us: {answer}"):
+            send(connection)
+        server.answer(stage, "")
+        send(connection)
+
+    assert len(server.mails) == 1
+
+
+def test_a_mail_that_is_too_large_is_refused_alone(server: MailServer) -> None:
+    server.answer("sender", "552 5.3.4 Message size exceeds fixed limit")
+
+    with Connection(Server.of(server.url)) as connection, pytest.raises(MailRefused, match="size exceeds"):
+        send(connection)
+
+
 def test_a_connection_that_was_closed_meanwhile_is_opened_again(server: MailServer) -> None:
     with Connection(Server.of(server.url)) as connection:
         send(connection)

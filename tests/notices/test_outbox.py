@@ -3,6 +3,7 @@
 import dataclasses
 import email
 import email.policy
+import itertools
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -160,6 +161,11 @@ def issued(database: str, clock: Actor, now: datetime) -> Iterator[Actor]:
     connections["default"].close()
 
 
+def hand_over(actor: Actor, now: datetime, *, round_id: int | None = None) -> Delivered:
+    """Hand over what is due, all of it at one moment."""
+    return deliver(actor=actor, clock=lambda: now, round_id=round_id)
+
+
 def mails(actor: Actor) -> list[OutgoingMail]:
     with acting(actor):
         return list(OutgoingMail.objects.select_related("edition__notice__organisation").order_by("to_address"))
@@ -170,7 +176,7 @@ def files() -> dict[str, bytes]:
 
 
 def test_by_default_mails_become_files(issued: Actor, now: datetime) -> None:
-    delivered = deliver(actor=issued, now=now)
+    delivered = hand_over(issued, now)
 
     english, chinese = mails(issued)
     assert delivered == Delivered(sent=2, failed=0, delayed=0)
@@ -181,7 +187,7 @@ def test_by_default_mails_become_files(issued: Actor, now: datetime) -> None:
 
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_file_read_back_holds_exactly_the_items(issued: Actor, now: datetime, place: int) -> None:
-    deliver(actor=issued, now=now)
+    hand_over(issued, now)
     mail = mails(issued)[place]
 
     message = parsed(files()[f"{mail.message_id.strip('<>').split('@')[0]}.eml"])
@@ -203,28 +209,28 @@ def test_a_file_read_back_holds_exactly_the_items(issued: Actor, now: datetime, 
 
 
 def test_a_repeat_writes_the_same_files_and_leaves_no_draft(issued: Actor, now: datetime) -> None:
-    deliver(actor=issued, now=now)
+    hand_over(issued, now)
     before = files()
     with acting(issued):
         OutgoingMail.objects.update(state="waiting")
 
-    deliver(actor=issued, now=now + timedelta(hours=1))
+    hand_over(issued, now + timedelta(hours=1))
 
     assert files() == before
 
 
 def test_what_is_sent_is_not_sent_again(issued: Actor, now: datetime) -> None:
-    deliver(actor=issued, now=now)
+    hand_over(issued, now)
 
-    assert deliver(actor=issued, now=now + timedelta(days=1)) == Delivered(sent=0, failed=0, delayed=0)
+    assert hand_over(issued, now + timedelta(days=1)) == Delivered(sent=0, failed=0, delayed=0)
 
 
 def test_a_process_that_dies_after_writing_sends_the_same_again(issued: Actor, now: datetime) -> None:
     with patch.object(OutgoingMail, "save", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
-        deliver(actor=issued, now=now)
+        hand_over(issued, now)
     (written,) = files().items()
 
-    deliver(actor=issued, now=now + timedelta(minutes=1))
+    hand_over(issued, now + timedelta(minutes=1))
 
     assert files()[written[0]] == written[1]
     assert len(files()) == 2
@@ -235,21 +241,21 @@ def test_a_disk_that_is_full_leaves_no_half_file(issued: Actor, now: datetime) -
         patch("tocsin.notices.services.outbox.os.fsync", side_effect=OSError(28, "No space left")),
         pytest.raises(OSError, match="No space left"),
     ):
-        deliver(actor=issued, now=now)
+        hand_over(issued, now)
 
     assert files() == {}
     assert [mail.state for mail in mails(issued)] == ["waiting", "waiting"]
 
 
 def test_a_mail_that_another_process_holds_is_left_to_it(issued: Actor, now: datetime) -> None:
-    results = in_threads(lambda: deliver(actor=issued, now=now), 2)
+    results = in_threads(lambda: hand_over(issued, now), 2)
 
     assert all(isinstance(result, Delivered) for result in results), results
     assert sum(result.sent for result in results if isinstance(result, Delivered)) == 2
 
 
 def test_only_one_round_is_sent_when_asked(issued: Actor, now: datetime) -> None:
-    assert deliver(actor=issued, now=now, round_id=999).sent == 0
+    assert hand_over(issued, now, round_id=999).sent == 0
 
 
 @pytest.fixture
@@ -263,7 +269,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
 def test_mails_go_to_the_server_over_one_connection_as_they_are(
     issued: Actor, now: datetime, server: MailServer
 ) -> None:
-    delivered = deliver(actor=issued, now=now)
+    delivered = hand_over(issued, now)
 
     assert delivered.sent == 2
     assert server.connections == 1
@@ -279,14 +285,14 @@ def test_a_server_that_says_later_is_asked_again_later_and_longer(
     waits = []
     at = now
     for _ in range(4):
-        assert deliver(actor=issued, now=at).delayed == 2
+        assert hand_over(issued, at).delayed == 2
         mail = mails(issued)[0]
         waits.append(mail.next_try_at - at)
-        assert deliver(actor=issued, now=mail.next_try_at - timedelta(seconds=1)).delayed == 0
+        assert hand_over(issued, mail.next_try_at - timedelta(seconds=1)).delayed == 0
         at = mail.next_try_at
     server.answer("recipient", "")
 
-    assert deliver(actor=issued, now=at).sent == 2
+    assert hand_over(issued, at).sent == 2
     assert waits == [timedelta(minutes=minutes) for minutes in (1, 2, 4, 8)]
 
 
@@ -294,7 +300,7 @@ def test_a_server_that_says_never_fails_that_mail_only(issued: Actor, now: datet
     refused, taken = mails(issued)
     server.refuse_recipient(refused.to_address, "550 5.1.1 No such mailbox")
 
-    delivered = deliver(actor=issued, now=now)
+    delivered = hand_over(issued, now)
 
     refused, taken = mails(issued)
     assert delivered == Delivered(sent=1, failed=1, delayed=0)
@@ -308,7 +314,7 @@ def test_after_five_days_a_mail_is_given_up(issued: Actor, now: datetime, server
     server.answer("recipient", "451 4.7.1 Greylisted")
     at = now
     for _ in range(60):
-        deliver(actor=issued, now=at)
+        hand_over(issued, at)
         mail = mails(issued)[0]
         if mail.state == "failed":
             break
@@ -318,12 +324,46 @@ def test_after_five_days_a_mail_is_given_up(issued: Actor, now: datetime, server
     assert timedelta(days=4) < at - now <= timedelta(days=5)
 
 
+def test_a_mail_given_up_and_tried_anew_has_all_its_days_again(
+    issued: Actor, now: datetime, server: MailServer, desk: Actor
+) -> None:
+    server.answer("recipient", "451 4.7.1 Greylisted")
+    with acting(issued):
+        OutgoingMail.objects.update(state="failed", attempts=40)
+    mail, anew = mails(issued)[0], now + timedelta(days=6)
+
+    with acting(desk):
+        retry_mail(actor=desk, mail_id=mail.pk, now=anew)
+    hand_over(issued, anew)
+
+    again = mails(issued)[0]
+    assert (again.state, again.attempts, again.queued_at) == ("waiting", 1, mail.queued_at)
+
+
+def test_each_mail_is_sent_when_it_is_sent(issued: Actor, now: datetime) -> None:
+    moments = itertools.count()
+
+    deliver(actor=issued, clock=lambda: now + timedelta(minutes=next(moments)))
+
+    sent = sorted(mail.sent_at for mail in mails(issued) if mail.sent_at is not None)
+    assert sent == [now + timedelta(minutes=1), now + timedelta(minutes=2)]
+
+
+def test_a_server_that_takes_nothing_from_us_fails_no_mail(issued: Actor, now: datetime, server: MailServer) -> None:
+    server.answer("sender", "530 5.7.0 Authentication required")
+
+    delivered = hand_over(issued, now)
+
+    assert "Authentication required" in delivered.away
+    assert {mail.state for mail in mails(issued)} == {"waiting"}
+
+
 def test_a_server_that_is_away_ends_the_batch_and_loses_nothing(
     issued: Actor, now: datetime, server: MailServer
 ) -> None:
     server.answer("recipient", "421 4.3.2 Shutting down")
 
-    delivered = deliver(actor=issued, now=now)
+    delivered = hand_over(issued, now)
 
     assert "Shutting down" in delivered.away
     assert sorted(mail.attempts for mail in mails(issued)) == [0, 1]
@@ -336,7 +376,7 @@ def test_a_setting_that_can_t_be_meant_is_said_on_the_mail(
     environment = dataclasses.replace(settings.ENVIRONMENT, mail="smtp://user:secret@mail.example")
     monkeypatch.setattr(settings, "ENVIRONMENT", environment)
 
-    deliver(actor=issued, now=now)
+    hand_over(issued, now)
 
     reasons = [mail.last_error for mail in mails(issued) if mail.last_error]
     assert reasons == ["The password in TOCSIN_MAIL would travel unencrypted. Write smtp+starttls:// or smtps://."]
@@ -350,26 +390,26 @@ def test_an_address_that_cannot_stand_in_a_header_fails_alone(database: str, clo
         finding(owner)
         issue_round(actor=clock, mode=RoundMode.AUTO, now=now)
 
-    assert deliver(actor=clock, now=now) == Delivered(sent=1, failed=1, delayed=0)
+    assert hand_over(clock, now) == Delivered(sent=1, failed=1, delayed=0)
 
 
 def test_a_failed_mail_is_tried_again_when_asked(issued: Actor, now: datetime, server: MailServer, desk: Actor) -> None:
     server.answer("recipient", "550 5.7.1 We do not know you")
-    deliver(actor=issued, now=now)
+    hand_over(issued, now)
     server.answer("recipient", "")
     failed = mails(issued)[0]
 
     with acting(desk):
         retry_mail(actor=desk, mail_id=failed.pk, now=now)
 
-    assert deliver(actor=issued, now=now).sent == 1
+    assert hand_over(issued, now).sent == 1
     assert mails(issued)[0].state == "sent"
     with acting(issued):
         assert AuditEntry.objects.filter(action="notices.retry_mail", target_id=str(failed.pk)).count() == 1
 
 
 def test_a_sent_mail_is_not_tried_again(issued: Actor, now: datetime, desk: Actor) -> None:
-    deliver(actor=issued, now=now)
+    hand_over(issued, now)
 
     with acting(desk), pytest.raises(NotFound):
         retry_mail(actor=desk, mail_id=mails(issued)[0].pk, now=now)
@@ -377,7 +417,7 @@ def test_a_sent_mail_is_not_tried_again(issued: Actor, now: datetime, desk: Acto
 
 def test_only_the_clock_and_administrators_empty_the_outbox(issued: Actor, now: datetime, desk: Actor) -> None:
     with pytest.raises(NotAllowed):
-        deliver(actor=desk, now=now)
+        hand_over(desk, now)
     with acting(desk), pytest.raises(NotAllowed):
         retry_mail(actor=person(Role.AUDITOR), mail_id=1, now=now)
 

@@ -462,7 +462,7 @@ def test_the_database_lets_nobody_change_or_remove_what_was_issued(
     issue_round(actor=entered, mode=AUTO, now=now)
     table = model._meta.db_table
     changeable = {
-        "notices_outgoingmail": {"state", "attempts", "last_error", "next_try_at", "sent_at"},
+        "notices_outgoingmail": {"state", "attempts", "last_error", "next_try_at", "sent_at", "begun_anew_at"},
         "notices_answer": {"read_at", "read_by"},
         "notices_registeryear": {"last"},
     }.get(table, set())

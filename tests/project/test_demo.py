@@ -232,7 +232,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> Shortened:
 
 
 def deliver_at_once(round_id: int, now: datetime) -> None:
-    outbox.deliver(actor=system("outbox"), now=now, round_id=round_id)
+    outbox.deliver(actor=system("outbox"), clock=lambda: now, round_id=round_id)
 
 
 @pytest.mark.slow

@@ -15,6 +15,8 @@ _PORTS: Final = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 _DONE: Final = 250
 _CLOSING: Final = 421
 _PERMANENT: Final = 500
+#: RFC 1870, section 6.1: of what is told with the sender, the one thing that is about this mail and no other.
+_TOO_LARGE: Final = 552
 
 
 class MailRefused(Exception):
@@ -85,7 +87,7 @@ class Connection:
         Raises:
             MailRefused: never (5xx).
             MailDelayed: later (4xx).
-            ServerAway: no connection, no trust in its certificate, no log-in.
+            ServerAway: no connection, no trust in its certificate, no log-in, no wish to hear from us.
         """
         smtp = self._ready()
         try:
@@ -93,6 +95,14 @@ class Connection:
         except smtplib.SMTPRecipientsRefused as error:
             code, answer = next(iter(error.recipients.values()))
             self._judge(code, answer, error)
+        except (smtplib.SMTPHeloError, smtplib.SMTPSenderRefused) as error:
+            # It refuses us, not this mail: whatever comes next would be refused as well.
+            if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code == _TOO_LARGE:
+                self._judge(error.smtp_code, error.smtp_error, error)
+            self._forget()
+            raise ServerAway(
+                f"{self._server.host} takes nothing from us: {error.smtp_code} {_text(error.smtp_error)}"
+            ) from error
         except smtplib.SMTPServerDisconnected as error:
             self._forget()
             raise ServerAway(f"{self._server.host} closed the connection: {error}") from error
@@ -120,7 +130,7 @@ class Connection:
             self._forget()
 
     def _judge(self, code: int, answer: bytes | str, error: Exception) -> None:
-        said = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+        said = _text(answer)
         if code == _CLOSING:
             self._forget()
             raise ServerAway(f"{self._server.host} closes: {code} {said}") from error
@@ -157,7 +167,7 @@ class Connection:
                 smtp.close()
                 raise
         except smtplib.SMTPAuthenticationError as error:
-            said = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else ""
+            said = _text(error.smtp_error)
             raise ServerAway(f"{server.host} does not let us in: {error.smtp_code} {said}") from error
         except (smtplib.SMTPException, OSError) as error:
             raise ServerAway(f"{server.host}:{server.port} can't be used: {error}") from error
@@ -167,3 +177,7 @@ class Connection:
         if self._smtp is not None:
             self._smtp.close()
             self._smtp = None
+
+
+def _text(answer: bytes | str) -> str:
+    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer

@@ -164,8 +164,10 @@ class OutgoingMail(models.Model):
     state = models.CharField(max_length=8, default=MailState.WAITING.value)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
-    #: Its Date header too.
+    #: Its Date header too, so it never moves.
     queued_at = models.DateTimeField()
+    #: When somebody last had it tried anew; the days until it is given up count from then. Null: from `queued_at`.
+    begun_anew_at = models.DateTimeField(null=True)
     #: Not tried before then.
     next_try_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

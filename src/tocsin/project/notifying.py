@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     told: dict[str, object] = _told(made)
     failed = 0
     if arguments.deliver:
-        delivered = outbox.deliver(actor=actor, now=timezone.now())
+        delivered = outbox.deliver(actor=actor, clock=timezone.now)
         failed = delivered.failed
         told |= {
             "sent": delivered.sent,

@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("last_error", models.CharField(blank=True, max_length=500)),
                 ("queued_at", models.DateTimeField()),
+                ("begun_anew_at", models.DateTimeField(null=True)),
                 ("next_try_at", models.DateTimeField()),
                 ("sent_at", models.DateTimeField(null=True)),
                 (

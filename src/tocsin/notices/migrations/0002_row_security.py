@@ -43,7 +43,7 @@ GRANT USAGE, SELECT ON SEQUENCE notices_noticeedition_id_seq TO tocsin_app;
 -- Only how a delivery stands may change; to whom and what may not. Nothing is deleted.
 ALTER TABLE notices_outgoingmail ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT ON notices_outgoingmail TO tocsin_app;
-GRANT UPDATE (state, attempts, last_error, next_try_at, sent_at) ON notices_outgoingmail TO tocsin_app;
+GRANT UPDATE (state, attempts, last_error, next_try_at, sent_at, begun_anew_at) ON notices_outgoingmail TO tocsin_app;
 CREATE POLICY scope ON notices_outgoingmail FOR SELECT TO tocsin_app
     USING ((SELECT tocsin_sees_all()) OR organisation_id = ANY ((SELECT tocsin_organisations())::bigint[]));
 CREATE POLICY issuing ON notices_outgoingmail FOR INSERT TO tocsin_app

@@ -3,6 +3,7 @@
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,29 +52,32 @@ class _Way(Protocol):
         """Hand it over; raises as `net.smtp.Connection.send`."""
 
 
-def deliver(*, actor: Actor, now: datetime, round_id: int | None = None) -> Delivered:
+def deliver(*, actor: Actor, clock: Callable[[], datetime], round_id: int | None = None) -> Delivered:
     """Hand over every mail that is due, each in a transaction of its own; safe on many machines and to repeat.
 
     A process that dies between handing over and committing hands the same bytes over again, under the same Message-ID.
 
     Args:
+        clock: asked at each mail, for the last of a long batch goes out much later than the first.
         round_id: only those of one round; null: all.
     """
     require(actor, NoticePermission.DELIVER)
+    # What is put off for a minute is left to the next batch, however long this one lasts.
+    due = clock()
     counts = dict.fromkeys(MailState, 0)
     away = ""
     with ExitStack() as stack:
         way = _way(stack)
         while not away:
             with acting(actor):
-                mail = _claim(actor, now, round_id)
+                mail = _claim(actor, due, round_id)
                 if mail is None:
                     break
-                away = _hand_over(mail, way, now)
+                away = _hand_over(mail, way, clock)
                 counts[MailState(mail.state)] += 1
                 mail.save(update_fields=["state", "attempts", "last_error", "next_try_at", "sent_at"])
                 if mail.state == MailState.FAILED:
-                    _record_failure(actor, mail, now)
+                    _record_failure(actor, mail, clock())
     return Delivered(
         sent=counts[MailState.SENT], failed=counts[MailState.FAILED], delayed=counts[MailState.WAITING], away=away
     )
@@ -98,8 +102,8 @@ def retry_mail(*, actor: Actor, mail_id: int, now: datetime) -> int:
         if mail is None:
             raise NotFound
         before = mail.state
-        mail.state, mail.next_try_at, mail.attempts = MailState.WAITING, now, 0
-        mail.save(update_fields=["state", "next_try_at", "attempts"])
+        mail.state, mail.next_try_at, mail.attempts, mail.begun_anew_at = MailState.WAITING, now, 0, now
+        mail.save(update_fields=["state", "next_try_at", "attempts", "begun_anew_at"])
         record(
             actor=actor,
             action="notices.retry_mail",
@@ -127,7 +131,7 @@ def _claim(actor: Actor, now: datetime, round_id: int | None) -> OutgoingMail | 
     )
 
 
-def _hand_over(mail: OutgoingMail, way: _Way, now: datetime) -> str:
+def _hand_over(mail: OutgoingMail, way: _Way, clock: Callable[[], datetime]) -> str:
     """Try one mail and set its fields; gives why no further mail should be tried, else nothing."""
     mail.attempts += 1
     try:
@@ -135,19 +139,19 @@ def _hand_over(mail: OutgoingMail, way: _Way, now: datetime) -> str:
     except (MailRefused, Invalid) as error:
         mail.state, mail.last_error = MailState.FAILED, str(error)[:_LONGEST_REASON]
     except MailDelayed as error:
-        _postpone(mail, str(error), now)
+        _postpone(mail, str(error), clock())
     except ServerAway as error:
-        _postpone(mail, str(error), now)
+        _postpone(mail, str(error), clock())
         return str(error)
     else:
-        mail.state, mail.last_error, mail.sent_at = MailState.SENT, "", now
+        mail.state, mail.last_error, mail.sent_at = MailState.SENT, "", clock()
     return ""
 
 
 def _postpone(mail: OutgoingMail, reason: str, now: datetime) -> None:
     mail.last_error = reason[:_LONGEST_REASON]
     mail.next_try_at = now + min(_FIRST_WAIT * 2 ** min(mail.attempts - 1, 16), _LONGEST_WAIT)
-    if mail.next_try_at > mail.queued_at + GIVE_UP_AFTER:
+    if mail.next_try_at > (mail.begun_anew_at or mail.queued_at) + GIVE_UP_AFTER:
         mail.state = MailState.FAILED
 
 

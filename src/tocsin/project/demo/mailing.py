@@ -41,4 +41,4 @@ def _begin() -> None:
 
 def _hand_over(round_id: int, now: datetime) -> None:
     deliver = import_module("tocsin.notices.services.outbox").deliver
-    deliver(actor=import_module("tocsin.kernel.actor").system("outbox"), now=now, round_id=round_id)
+    deliver(actor=import_module("tocsin.kernel.actor").system("outbox"), clock=lambda: now, round_id=round_id)
