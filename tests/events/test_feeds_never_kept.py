@@ -32,6 +32,18 @@ WRAPPINGS = (
     f"-----BEGIN RSA PRIVATE KEY-----\n{SECRET}\n-----END RSA PRIVATE KEY-----",
     f"PHPSESSION={SECRET}",
     f"url = https://{PERSON}:{SECRET}@git.example.org/x.git",
+    f"DELETE /u?id={PERSON} HTTP/1.1",
+    f"GET  /x?q={PERSON}",
+    f"{PERSON}@例子.cn",
+    f'"{PERSON} smith"@corp.example',
+    f"{PERSON}%40corp.example",
+    f"USER {PERSON}\r\nPASS {SECRET}",
+    f"password is {SECRET}",
+    f"<password>{SECRET}</password>",
+    f"密码：{SECRET}",
+    f"snmp-server community {SECRET} RO",
+    f"//{PERSON}:{SECRET}@host/x",
+    f"Authorization: Token {SECRET}",
 )
 #: Columns whose names alone say that their content is never kept, whatever it looks like.
 BARE = [
@@ -63,6 +75,18 @@ BARE = [
     "smtp_body",
     "message",
     "query_string",
+    "api-key",
+    "user-name",
+    "user name",
+    "pass word",
+    "apitoken",
+    "accesstoken",
+    "authtoken",
+    "userpassword",
+    "passcode",
+    "ntlm_hash",
+    "密码",
+    "用户名",
 ]
 ALL = sorted(feeds().values(), key=lambda feed: feed.type)
 
@@ -206,13 +230,26 @@ def test_every_rule_says_why(rule: object) -> None:
         ("server_host_key", Treatment.DROP),
         ("badsecret_type", Treatment.PROSE),
         ("contact_email", Treatment.MAIL),
+        ("e-mail", Treatment.MAIL),
+        ("邮箱", Treatment.MAIL),
+        ("user-agent", Treatment.PROSE),
+        ("bypass_count", Treatment.PROSE),
+        ("content_hash", Treatment.PROSE),
+        ("build_hash", Treatment.PROSE),
         ("http_path", Treatment.REQUEST),
         ("cc_url", Treatment.LINK),
         ("http_user_agent", Treatment.PROSE),
     ],
 )
-def test_the_table_goes_by_whole_words(name: str, treatment: Treatment) -> None:
+def test_the_table_tells_secrets_from_words_that_look_like_them(name: str, treatment: Treatment) -> None:
     assert treatment_of(name, mask={}, keep=(), plain=()) is treatment
+
+
+@pytest.mark.parametrize("name", ["x_words", "x-words", "X words", "x_words_2"])
+def test_what_a_feed_drops_goes_however_it_is_spelt(name: str) -> None:
+    feed = Feed(type="scan_x", problem=None, drop=frozenset({"x_words"}), mask={"x_place": Treatment.LINK})
+
+    assert feed.treatments([name, "x-place"]) == {name: Treatment.DROP, "x-place": Treatment.LINK}
 
 
 def test_the_columns_that_the_reader_adds_are_no_columns_of_the_file() -> None:

@@ -46,6 +46,10 @@ PLANTED = {
     "query_string": f"a={SECRET}",
     "banner": f"220 ready password={SECRET} Authorization: Basic {SECRET}{SECRET}",
     "server": f"x://u:{SECRET}@h.example/ token: {SECRET}",
+    "api-key": f"{SECRET}key",
+    "密码": f"{SECRET}password",
+    "e-mail": f"{SECRET}@mail.example",
+    "helo": f"USER {SECRET}|PASS {SECRET}|密码：{SECRET}",
     "detail": f"cookie: a={SECRET}; mail {SECRET}@mail.example GET /x?y={SECRET}",
 }
 HEADER = (*make.columns("scan_rdp"), *PLANTED)

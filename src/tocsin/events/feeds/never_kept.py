@@ -41,6 +41,11 @@ def _word(*words: str) -> str:
     return rf"(?:.*_)?(?:{'|'.join(words)})(?:_.*)?"
 
 
+def _part(*stems: str) -> str:
+    """Match a name that has one of these anywhere: names are run together, and Chinese has no blanks."""
+    return rf".*(?:{'|'.join(stems)}).*"
+
+
 #: The first rule that matches a name holds. A feed may make a rule stricter; `Feed.keep` excepts one of its columns.
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -60,12 +65,23 @@ RULES: tuple[Rule, ...] = (
         why="A challenge names a realm and a program names itself; neither is a credential.",
     ),
     Rule(
-        pattern=_word("passwords?", "passwd", "pass", "passphrase", "pwd", "pin", "secrets?", "tokens?", "jwt", "otp"),
+        # What is said about a bad secret is evidence, as in `badsecret_type`; the secret is a word of its own there.
+        pattern=_part(
+            "passw", "pass_?(?:code|phrase|key)", "pwd", "(?<!bad)secret", "token", "密[码碼]", "口令", "令牌"
+        )
+        + "|"
+        + _part("(?:user|db|ftp|smtp|mail|root|admin)_?pass(?![a-z])")
+        + "|"
+        + _word("pass", "pin", "secrets?", "jwt", "otp", "psk", "(?:nt|lm|ntlm(?:v[12])?)_?(?:hash|response)"),
         treatment=Treatment.DROP,
-        why="A password or token opens what it belongs to.",
+        why="A password, its hash or a token opens what it belongs to.",
     ),
     Rule(
-        pattern=_word("key", "keys", "apikey", "privkey", "credentials?", "auth", "authorization", "authentication"),
+        pattern=_part(
+            "(?:api|priv|private|access|auth)_?key", "credential", "auth_?code", "密钥", "密鑰", "凭[证据]", "憑證"
+        )
+        + "|"
+        + _word("key", "keys", "creds?", "auth", "authorization", "authentication"),
         treatment=Treatment.DROP,
         why="A key or credential opens what it belongs to.",
     ),
@@ -75,17 +91,21 @@ RULES: tuple[Rule, ...] = (
         why="An SNMP community is a password that travels in the clear (RFC 3584, section 5).",
     ),
     Rule(
-        pattern=_word("cookies?", "setcookie", "sessionid", "session", "sessions", "sid"),
+        pattern=_part("cookie", "sess(?:ion)?_?id") + "|" + _word("session", "sessions", "sid"),
         treatment=Treatment.DROP,
         why="A session cookie signs in whoever holds it.",
     ),
     Rule(
-        pattern=_word("username", "user", "usernames", "users", "account", "accounts", "login", "logon"),
+        pattern=_part("(?:user|login|logon|account)_?(?:name|id)", "用[户戶]", "[账帐賬帳][号號户戶]", "登[录錄]名")
+        + "|"
+        + _word("user", "users", "account", "accounts", "login", "logon"),
         treatment=Treatment.DROP,
         why="User names are personal data.",
     ),
     Rule(
-        pattern=_word("surname", "given_name", "givenname", "firstname", "lastname", "fullname", "person"),
+        pattern=_word("surname", "given_name", "givenname", "firstname", "lastname", "fullname", "person")
+        + "|"
+        + _part("姓名"),
         treatment=Treatment.DROP,
         why="Names of persons are personal data.",
     ),
@@ -106,7 +126,9 @@ RULES: tuple[Rule, ...] = (
         why="The words of messages and queries are their senders' own.",
     ),
     Rule(
-        pattern=_word("emails?", "mail", "mailto", "e_?mail", "sender", "recipient", "recipients", "mailfrom", "rcpt"),
+        pattern=_part("email", "[邮郵][箱件]", "电邮")
+        + "|"
+        + _word("mail", "mailto", "e_mail", "sender", "recipient", "recipients", "mailfrom", "rcpt"),
         treatment=Treatment.MAIL,
         why="The local part of a mail address names a person.",
     ),
@@ -127,15 +149,19 @@ _COMPILED = tuple((re.compile(rule.pattern), rule.treatment) for rule in RULES)
 def treatment_of(
     name: str, *, drop: Iterable[str] = (), mask: Mapping[str, Treatment], keep: Iterable[str], plain: Iterable[str]
 ) -> Treatment:
-    """Say what happens to a column: the feed's own word first, then the table, else it is free text."""
-    if name in drop:
-        return Treatment.DROP
-    if name in mask:
-        return mask[name]
+    """Say what happens to a column: the feed's own word first, then the table, else it is free text.
+
+    What is strict holds for a name however it is spelt (`API-Key`, `user name`); what is lenient for the very name.
+    """
+    # A second column of the same name is called `name_2`.
+    bare = re.sub(r"_\d+$", "", re.sub(r"[^\w]+", "_", name.lower()).strip("_"))
+    for spelling in (name, bare):
+        if spelling in drop:
+            return Treatment.DROP
+        if spelling in mask:
+            return mask[spelling]
     if name in plain:
         return Treatment.PLAIN
     if name in keep:
         return Treatment.PROSE
-    # A second column of the same name is called `name_2`.
-    bare = re.sub(r"_\d+$", "", name)
     return next((treatment for pattern, treatment in _COMPILED if pattern.fullmatch(bare)), Treatment.PROSE)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from tocsin.events.feeds import Feed, Treatment, masks
+from tocsin.events.feeds import Feed, Treatment, masks, prose
 from tocsin.events.feeds.never_kept import SENSITIVE
 from tocsin.events.schemas import READ, Flag
 from tocsin.formats.delimited import EXTRA, FLAGS
@@ -44,16 +44,17 @@ def _treated(column: pl.Expr, treatment: Treatment) -> pl.Expr:
 
 def _mask_proses(kept: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
     """Mask free text; a column without a trace of a secret is left alone, for masking is dear."""
-    suspects = kept.select(masks.has_secrets(pl.col(name)).any(ignore_nulls=True) for name in columns)
+    suspects = kept.select(prose.has_secrets(pl.col(name)).any(ignore_nulls=True) for name in columns)
     dirty = [name for name, found in zip(columns, suspects.row(0), strict=True) if found]
     return kept.with_columns(_mask_prose(kept.get_column(name)) for name in dirty)
 
 
 def _mask_prose(texts: pl.Series) -> pl.Series:
-    """Mask each distinct text once."""
-    distinct = pl.DataFrame({"text": texts.drop_nulls().unique()}).filter(masks.has_secrets(pl.col("text")))
-    masked = distinct.select(masks.mask_prose(pl.col("text"))).to_series()
-    return texts.replace(distinct.get_column("text"), masked)
+    """Mask each distinct text once; most that looked suspect have nothing to mask."""
+    suspects = pl.DataFrame({"text": texts.drop_nulls().unique()}).filter(prose.has_secrets(pl.col("text")))
+    masked = suspects.with_columns(prose.mask_prose(suspects.get_column("text")).alias("masked"))
+    changed = masked.filter(pl.col("masked") != pl.col("text"))
+    return texts if changed.is_empty() else texts.replace(changed.get_column("text"), changed.get_column("masked"))
 
 
 def _shifted(read: pl.DataFrame, columns: list[str], treatments: Mapping[str, Treatment]) -> pl.DataFrame:
