@@ -49,6 +49,8 @@ def serve(*, host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_AFTER_S,
         log_level=LogLevels.warning,
+        # It would hold every answer link that is used, and a link is a key (`logs`).
+        log_access=False,
         websockets=False,
     ).serve()
 

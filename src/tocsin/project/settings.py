@@ -122,9 +122,19 @@ INBOX_FOLDER = HOME / "inbox"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "tocsin.project.logs.WithoutAnswerLinks",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    # That somebody asked for a page that is not there is no news.
-    "loggers": {"django.request": {"level": "ERROR"}, "procrastinate": {"level": "ERROR"}},
+    "loggers": {
+        # Its own handlers write lines of their own form, without that care.
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # That somebody asked for a page that is not there is no news.
+        "django.request": {"level": "ERROR"},
+        "procrastinate": {"level": "ERROR"},
+    },
 }
