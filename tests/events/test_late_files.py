@@ -10,7 +10,7 @@ from tests.factories import registry
 from tocsin.access.scope import acting
 from tocsin.events.models import Source
 from tocsin.events.services import judge_delivery
-from tocsin.findings.models import Finding, Sighting
+from tocsin.findings.models import Finding, FindingChange, Sighting
 from tocsin.kernel.actor import system
 
 CLOCK = system("clock")
@@ -61,6 +61,55 @@ def test_no_order_of_late_files_reverses_the_verdict(verified: Finding, order: t
     after = finding()
     assert (after.closing, after.coordinator, after.closed_at) == ("verified", "closed", verified.closed_at)
     assert (after.episode, after.relapses, after.last_verdict_at) == (1, 0, verified.last_verdict_at)
+
+
+@pytest.fixture
+def unseen(database: str) -> Finding:
+    """See a thing for two days, then not for two, which is too short to verify anything."""
+    with acting(CLOCK):
+        registry.asset(registry.organisation(), "198.18.1.0/24")
+    for number in range(4):
+        arrives(number, shows=number < 2)
+    assert (finding().machine, finding().closing) == ("unseen", None)
+    return finding()
+
+
+def delivered_late(number: int) -> None:
+    """Let a second report of a day come days later, before it is judged."""
+    day = FIRST + timedelta(days=number)
+    name, content = make.file("scan_rdp", day, [make.row(day, ADDRESS, tag="late")])
+    make.deliver((name.replace(".csv", "-second.csv"), content), now=at(4, 3))
+
+
+def lines() -> list[tuple[str, str]]:
+    with acting(CLOCK):
+        return list(FindingChange.objects.order_by("id").values_list("action", "after"))
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_was_seen_before_the_newest_look_is_still_unseen(unseen: Finding, number: int) -> None:
+    delivered_late(number)
+
+    with acting(CLOCK):
+        assert Sighting.objects.get().last_seen_at == at(number, 3) + timedelta(minutes=12, seconds=45)
+    assert (finding().machine, finding().changed_at) == ("unseen", unseen.changed_at)
+    assert lines() == [("looked_unseen", "unseen")]
+
+
+def test_what_was_seen_within_the_newest_look_contradicts_it(unseen: Finding) -> None:
+    delivered_late(3)
+
+    assert finding().machine == "seen"
+    assert lines() == [("looked_unseen", "unseen"), ("sighted", "seen")]
+
+
+def test_a_late_sight_counts_against_silence(unseen: Finding) -> None:
+    delivered_late(2)
+
+    arrives(4, shows=False)
+
+    # Of the three looks without it, the first came before it was last seen.
+    assert (finding().machine, finding().closing) == ("unseen", None)
 
 
 def test_a_file_of_after_the_verdict_reopens(verified: Finding) -> None:

@@ -118,11 +118,24 @@ def test_a_late_sighting_does_not_undo_a_look_that_found_an_open_one_gone() -> N
     assert outcome(current, seen_at=NOW) is FoldOutcome.SAME
 
 
+def test_a_sighting_of_before_the_newest_look_that_did_not_show_it_is_no_return() -> None:
+    current = FoldState(unseen_from=NOW - DAY)
+
+    assert outcome(current, seen_at=NOW - DAY - timedelta(microseconds=1)) is FoldOutcome.OVERTAKEN
+    assert outcome(current, seen_at=NOW - DAY) is FoldOutcome.SAME
+
+
 def test_outcomes_say_whether_they_open_or_reopen() -> None:
     assert {word for word in FoldOutcome if word.opens} == {
         FoldOutcome.OPEN_NEW,
         FoldOutcome.NEW_EPISODE,
         FoldOutcome.HAND_OVER,
+    }
+    assert {word for word in FoldOutcome if word.grades} == {
+        FoldOutcome.SAME,
+        FoldOutcome.RELAPSE,
+        FoldOutcome.ABSORBED,
+        FoldOutcome.EXPIRED_REOPEN,
     }
     assert {word for word in FoldOutcome if word.reopens} == {FoldOutcome.RELAPSE, FoldOutcome.EXPIRED_REOPEN}
 
@@ -134,6 +147,7 @@ SCHEMA: dict[str, Any] = {
     "closed_at": pl.Datetime("us", "UTC"),
     "expires_at": pl.Datetime("us", "UTC"),
     "last_verdict_at": pl.Datetime("us", "UTC"),
+    "unseen_from": pl.Datetime("us", "UTC"),
     "same_owner": pl.Boolean,
     "owner_is_current": pl.Boolean,
     "seen_at": pl.Datetime("us", "UTC"),
@@ -150,6 +164,7 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
         "closed_at": draw(TIMES) if has_current and closing else None,
         "expires_at": draw(st.none() | TIMES) if has_current and closing else None,
         "last_verdict_at": draw(st.none() | TIMES) if has_current else None,
+        "unseen_from": draw(st.none() | TIMES) if has_current and not closing else None,
         "same_owner": draw(st.sampled_from([True, True, False, None])),
         "owner_is_current": draw(st.sampled_from([True, True, True, False, None])),
         "seen_at": draw(TIMES),
@@ -167,6 +182,7 @@ def one(row: dict[str, Any]) -> FoldOutcome:
             closed_at=row["closed_at"],
             expires_at=row["expires_at"],
             last_verdict_at=row["last_verdict_at"],
+            unseen_from=row["unseen_from"],
         )
         if row["has_current"]
         else None

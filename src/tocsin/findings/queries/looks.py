@@ -1,6 +1,6 @@
 """What deliveries covered, as looks for problems."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from tocsin.findings.models import Coverage
@@ -12,15 +12,17 @@ from tocsin.kernel.actor import Actor
 REACH = timedelta(days=120)
 
 
-def looks_until(*, actor: Actor, now: datetime, problem: str = "", using: str = "default") -> Sequence[Look]:
+def looks_until(
+    *, actor: Actor, now: datetime, problems: Collection[str] = (), using: str = "default"
+) -> Sequence[Look]:
     """Give the looks whose windows are over, one for each problem of each report; only the desk sees any.
 
     Args:
-        problem: only for this one; empty: for all.
+        problems: only for these; empty: for all.
     """
     rows = Coverage.objects.using(using).visible_to(actor).filter(window_from__gte=now - REACH, window_until__lte=now)
-    if problem:
-        rows = rows.filter(problems__contains=[problem])
+    if problems:
+        rows = rows.filter(problems__overlap=list(problems))
     return [
         Look(
             source=row.source,
@@ -34,5 +36,5 @@ def looks_until(*, actor: Actor, now: datetime, problem: str = "", using: str = 
         )
         for row in rows
         for code in row.problems
-        if not problem or code == problem
+        if not problems or code in problems
     ]

@@ -71,7 +71,7 @@ def looks_of(actor: Actor, row: Finding, sources: tuple[str, ...], now: datetime
     problem = problem_of(row.problem)
     seen_at = max(Sighting.objects.visible_to(actor).filter(finding=row).values_list("last_seen_at", flat=True))
     since = max(seen_at, row.watched_from or seen_at)
-    watch = Watches.of(looks_until(actor=actor, now=now, problem=row.problem)).watch(
+    watch = Watches.of(looks_until(actor=actor, now=now, problems=[row.problem])).watch(
         problem=row.problem, source=row.source, report_type=row.report_type, sources=sources
     )
     all_looked = watch.all_looked_from is not None and watch.all_looked_from > since

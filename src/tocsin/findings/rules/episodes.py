@@ -42,6 +42,8 @@ class FoldOutcome(StrEnum):
     EXPIRED_REOPEN = "expired_reopen"
     #: Older than the newest verdict: archived, changes no side.
     IGNORED_LATE = "ignored_late"
+    #: Older than the newest full look that did not show it: moves when it was last seen, and no side.
+    OVERTAKEN = "overtaken"
     #: The open episode of the old owner ends "handed over", a new one opens for the new owner.
     HAND_OVER = "hand_over"
     #: Archived and listed, touches no finding.
@@ -55,6 +57,11 @@ class FoldOutcome(StrEnum):
             FoldOutcome.NEW_EPISODE,
             FoldOutcome.HAND_OVER,
         }
+
+    @property
+    def grades(self) -> bool:
+        """Tell whether the sighting's severity counts for the newest episode."""
+        return self in {FoldOutcome.SAME, FoldOutcome.RELAPSE, FoldOutcome.ABSORBED, FoldOutcome.EXPIRED_REOPEN}
 
     @property
     def reopens(self) -> bool:
@@ -78,6 +85,9 @@ class FoldState:
     #: As-of time of the newest verdict: the end of the window that was looked at, or when a person decided. Not when
     #: the report was read: what was seen after the window and before the reading is news. Null = no verdict yet.
     last_verdict_at: datetime | None = None
+    #: Of what is open and unseen: begin of the newest full look, by every source that has seen it. A sighting after it
+    #: contradicts the look; an older one is what the look came after. Null = it is seen, or nobody has looked.
+    unseen_from: datetime | None = None
 
     def __post_init__(self) -> None:
         closed = self.coordinator is Coordinator.CLOSED
@@ -100,7 +110,10 @@ def fold(current: FoldState | None, *, seen_at: datetime, holder: Holder, now: d
     if current.closing is None or current.closed_at is None:
         if holder is Holder.OTHER:
             return FoldOutcome.HAND_OVER
-        return FoldOutcome.IGNORED_LATE if late else FoldOutcome.SAME
+        if late:
+            return FoldOutcome.IGNORED_LATE
+        overtaken = current.unseen_from is not None and seen_at < current.unseen_from
+        return FoldOutcome.OVERTAKEN if overtaken else FoldOutcome.SAME
     return _fold_closed(current, current.closing, current.closed_at, seen_at, holder, late)
 
 
@@ -133,8 +146,9 @@ def fold_expression(now: datetime) -> pl.Expr:
     """Give `fold` as one Polars expression: String, a value of `FoldOutcome`, never null.
 
     Reads the columns `has_current` Boolean, `closing` String (null while open or held), `closed_at`, `expires_at`,
-    `last_verdict_at` and `seen_at` Datetime("us", "UTC"), `same_owner` Boolean (the event's organisation is that of the
-    newest episode), `owner_is_current` Boolean (the event has an organisation, and it owns the subject today too).
+    `last_verdict_at`, `unseen_from` and `seen_at` Datetime("us", "UTC"), `same_owner` Boolean (the event's organisation
+    is that of the newest episode), `owner_is_current` Boolean (the event has an organisation, and it owns the subject
+    today too).
     A null Boolean counts as false; the other nulls are those of `FoldState`.
     """
     seen_at = pl.min_horizontal("seen_at", pl.lit(now).cast(pl.Datetime("us", "UTC")))
@@ -143,6 +157,7 @@ def fold_expression(now: datetime) -> pl.Expr:
     same = pl.col("same_owner").fill_null(value=False)
     is_open = pl.col("closing").is_null()
     late = (seen_at < pl.col("last_verdict_at")).fill_null(value=False)
+    overtaken = (seen_at < pl.col("unseen_from")).fill_null(value=False)
     ownership = pl.col("closing").is_in(sorted(_OWNERSHIP))
     gone = pl.col("closing").is_in(sorted(GONE))
     recent = seen_at <= pl.col("closed_at") + pl.duration(days=RELAPSE_DAYS)
@@ -162,6 +177,8 @@ def fold_expression(now: datetime) -> pl.Expr:
         .then(outcome(FoldOutcome.NEW_EPISODE))
         .when(late)
         .then(outcome(FoldOutcome.IGNORED_LATE))
+        .when(is_open & overtaken)
+        .then(outcome(FoldOutcome.OVERTAKEN))
         .when(is_open)
         .then(outcome(FoldOutcome.SAME))
         .when(~same | (pl.col("closing") == Closing.HANDED_OVER.value))

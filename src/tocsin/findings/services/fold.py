@@ -12,8 +12,12 @@ from tocsin.access.permissions import require
 from tocsin.access.scope import INGEST
 from tocsin.findings.copying import TIME, copy_in_binary, rows
 from tocsin.findings.permissions import FindingPermission
+from tocsin.findings.queries.looks import looks_until
 from tocsin.findings.rules.episodes import FoldOutcome, fold_expression
+from tocsin.findings.rules.looks import Watches
+from tocsin.findings.rules.sides import Machine
 from tocsin.findings.services import opening, reopening
+from tocsin.findings.services.watching import SEPARATOR, watched
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.errors import Conflict
 from tocsin.kernel.words import GateMode
@@ -110,7 +114,9 @@ ON CONFLICT (finding_id, source) DO NOTHING
 _STATES = """
 SELECT s.ordinal, f.id AS finding_id, f.episode, f.organisation_id AS holder_id, f.kind, f.machine, f.owner,
        f.coordinator, f.closing, f.telling, f.closed_at, f.expires_at, f.last_verdict_at, f.watched_from,
-       f.severity AS held_severity
+       f.severity AS held_severity, f.problem, f.source, f.report_type,
+       (SELECT string_agg(g.source, %(separator)s ORDER BY g.source)
+        FROM findings_sighting g WHERE g.finding_id = f.id) AS sources
 FROM unnest(%(ordinals)s::int[]) AS wanted(ordinal)
 JOIN sighted s USING (ordinal)
 JOIN findings_finding f ON f.identity = s.identity AND f.is_newest
@@ -162,8 +168,10 @@ def fold_report(
         )
         outcomes: Mapping[str, int] = {}
         if odd:
-            cursor.execute(_STATES, {"ordinals": odd})
-            states = _outcomes(numbered, pl.DataFrame(rows(cursor), schema=reopening.STATES, orient="row"), now)
+            cursor.execute(_STATES, {"ordinals": odd, "separator": SEPARATOR})
+            states = pl.DataFrame(rows(cursor), schema=reopening.STATES, orient="row")
+            states = states.join(_unseen_from(states, actor, now), on="finding_id", how="left")
+            states = _outcomes(numbered, states, now)
             outcomes = reopening.apply(cursor, states, actor=actor, report=report, gates=gates, now=now)
         cursor.execute("DROP TABLE sighted")
     return Folded(
@@ -171,7 +179,7 @@ def fold_report(
         known=plain + sum(count for word, count in outcomes.items() if not FoldOutcome(word).opens),
         relapsed=sum(outcomes.get(word, 0) for word in FoldOutcome if word.reopens),
         handed_over=outcomes.get(FoldOutcome.HAND_OVER, 0),
-        late=outcomes.get(FoldOutcome.IGNORED_LATE, 0),
+        late=outcomes.get(FoldOutcome.IGNORED_LATE, 0) + outcomes.get(FoldOutcome.OVERTAKEN, 0),
     )
 
 
@@ -187,6 +195,22 @@ def _keep_owners(cursor: CursorWrapper, seen: pl.DataFrame) -> None:
     )
     if rows(cursor)[0][0] != len(owners):
         raise Conflict("An organisation was removed from the registry in this minute; take the report in again.")
+
+
+def _unseen_from(states: pl.DataFrame, actor: Actor, now: datetime) -> pl.DataFrame:
+    """Give since when full looks do not show what is open and unseen: `finding_id`, `unseen_from`.
+
+    As silence counts them (`services.silence`): it is not stored, for each day's look would rewrite the finding.
+    """
+    waiting = states.filter((pl.col("machine") == Machine.UNSEEN.value) & pl.col("closing").is_null())
+    if waiting.is_empty():
+        return pl.DataFrame(schema={"finding_id": pl.Int64, "unseen_from": TIME})
+    problems = waiting.get_column("problem").unique().to_list()
+    watches = Watches.of(looks_until(actor=actor, now=now, problems=problems, using=INGEST))
+    return pl.concat(
+        part.select("finding_id", pl.lit(watch.all_looked_from).cast(TIME).alias("unseen_from"))
+        for part, watch in watched(waiting, watches)
+    )
 
 
 def _outcomes(sightings: pl.DataFrame, states: pl.DataFrame, now: datetime) -> pl.DataFrame:

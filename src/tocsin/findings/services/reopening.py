@@ -38,6 +38,12 @@ STATES = pl.Schema(
         "last_verdict_at": TIME,
         "watched_from": TIME,
         "held_severity": pl.Int16(),
+        "problem": pl.String(),
+        #: Of the report that opened it.
+        "source": pl.String(),
+        "report_type": pl.String(),
+        #: All that have seen it, put together (`watching`).
+        "sources": pl.String(),
     }
 )
 _SIDES = ("kind", "machine", "owner", "coordinator", "closing", "telling")
@@ -104,7 +110,7 @@ def apply(
             "finding_id",
             "last_at",
             "count",
-            pl.when("touches").then(pl.col("severity")).otherwise(0).alias("severity"),
+            pl.when("grades").then(pl.col("severity")).otherwise(0).alias("severity"),
             *(pl.col(f"{side}_after").alias(side) for side in _SIDES[1:]),
             "reopens",
             "relapse",
@@ -131,6 +137,7 @@ def _steps(states: pl.DataFrame) -> pl.DataFrame:
     outcome = pl.col("outcome")
     opens = [word.value for word in FoldOutcome if word.opens]
     reopens = [word.value for word in FoldOutcome if word.reopens]
+    grades = [word.value for word in FoldOutcome if word.grades]
     worse = pl.col("severity") > pl.col("held_severity")
     return (
         states.join(
@@ -141,8 +148,8 @@ def _steps(states: pl.DataFrame) -> pl.DataFrame:
             (outcome == FoldOutcome.RELAPSE.value).alias("relapse"),
             (outcome == FoldOutcome.HAND_OVER.value).alias("hands_over"),
             outcome.is_in(opens).alias("followed"),
-            (~outcome.is_in(opens)).alias("touches"),
-            (worse & ~outcome.is_in(opens)).alias("worse"),
+            outcome.is_in(grades).alias("grades"),
+            (worse & outcome.is_in(grades)).alias("worse"),
         )
         .with_columns(
             # A finding that got worse is news for its owner, whatever was told before.

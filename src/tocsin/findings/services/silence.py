@@ -33,11 +33,10 @@ from tocsin.findings.rules.looks import Watch, Watches
 from tocsin.findings.rules.silence import COVERED_LOOKS, QUIET_DAYS
 from tocsin.findings.services import history
 from tocsin.findings.services.opening import wait_for_folds
+from tocsin.findings.services.watching import SEPARATOR, watched
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.words import Kind
 
-_SEPARATOR = "\x1f"
-_GROUP = ("problem", "source", "report_type", "sources")
 _SIDES = ("kind", "machine", "owner", "coordinator", "telling")
 _UNSEEN = pl.Schema(
     {
@@ -114,7 +113,7 @@ def apply_silence(*, actor: Actor, now: datetime, using: str = INGEST) -> Silenc
         cursor.execute(
             _FIND,
             {
-                "separator": _SEPARATOR,
+                "separator": SEPARATOR,
                 "newest": max(newest.values()),
                 "problems": list(newest),
                 "looked_from": list(newest.values()),
@@ -144,17 +143,11 @@ def apply_silence(*, actor: Actor, now: datetime, using: str = INGEST) -> Silenc
 def _judge(candidates: pl.DataFrame, watches: Watches, *, by: str, now: datetime) -> pl.DataFrame:
     """Say of each candidate what becomes of it; those of which nothing does are left out."""
     parts = []
-    for (problem, source, report_type, sources), part in candidates.partition_by(_GROUP, as_dict=True).items():
-        watch = watches.watch(
-            problem=str(problem),
-            source=str(source),
-            report_type=str(report_type),
-            sources=tuple(str(sources).split(_SEPARATOR)),
-        )
+    for part, watch in watched(candidates, watches):
         if watch.all_looked_from is None or watch.until is None:
             continue
         counted = _count(part.filter(pl.col("since") < watch.all_looked_from), watch)
-        parts += [_follow(group, str(problem), watch.until, by=by, now=now) for group in counted.partition_by(_SIDES)]
+        parts += [_follow(group, watch.until, by=by, now=now) for group in counted.partition_by(_SIDES)]
     return (
         pl.concat(parts)
         if parts
@@ -176,7 +169,7 @@ def _count(part: pl.DataFrame, watch: Watch) -> pl.DataFrame:
     return part.with_columns(pl.Series("looks", looks, dtype=pl.Int32)).filter(pl.col("looks") > 0)
 
 
-def _follow(group: pl.DataFrame, code: str, until: datetime, *, by: str, now: datetime) -> pl.DataFrame:
+def _follow(group: pl.DataFrame, until: datetime, *, by: str, now: datetime) -> pl.DataFrame:
     """Let findings of one problem and equal sides follow the rules; the weakest of each outcome stands for all."""
     first = group.row(0, named=True)
     sides = Sides(
@@ -186,7 +179,7 @@ def _follow(group: pl.DataFrame, code: str, until: datetime, *, by: str, now: da
         coordinator=Coordinator(first["coordinator"]),
         telling=Telling(first["telling"]),
     )
-    problem = problem_of(code)
+    problem = problem_of(first["problem"])
     covered, quiet = problem.covered_looks or COVERED_LOOKS, problem.quiet_days or QUIET_DAYS
     unseen = follow(sides, Action.LOOKED_UNSEEN, Context(now=now, strength=Strength.FULL)).after
     if sides.kind is Kind.STATE:
