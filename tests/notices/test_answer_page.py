@@ -16,11 +16,12 @@ from tests.factories.notices import finding, owner_with_contacts
 from tocsin.access.scope import acting
 from tocsin.audit.models import AuditEntry
 from tocsin.findings.models import Finding, FindingChange
-from tocsin.kernel.actor import Actor
+from tocsin.kernel.actor import Actor, system
 from tocsin.kernel.words import Language
 from tocsin.notices.links import answer_url, token_of
 from tocsin.notices.models import Answer, Notice
-from tocsin.notices.rules import RoundMode
+from tocsin.notices.rules import Reply, RoundMode
+from tocsin.notices.services.answers import MOST_BY_LINK, Said, answer_on_behalf
 from tocsin.notices.services.rounds import issue_round
 
 
@@ -247,6 +248,59 @@ def test_a_later_answer_is_another_one(issued: Issued, client: Client) -> None:
     assert [one.said for one in answers(issued)] == ["received", "fixed"]
     assert fresh(issued, issued.mine[0]).owner == "claims_fixed"
     assert "You answered on Mon 23 Nov 09:30: fixed" in client.get(issued.path).content.decode()
+
+
+def test_a_link_floods_nothing(issued: Issued, client: Client, now: datetime) -> None:
+    """The last try comes an hour after the first answer."""
+    statuses = [answer(client, issued, "received").status_code for _ in range(MOST_BY_LINK + 1)]
+    before = counts()
+    refused = answer(client, issued, "received")
+
+    assert statuses == [302] * MOST_BY_LINK + [429]
+    assert "Too many answers within an hour" in refused.content.decode()
+    assert "in 60 minutes" in refused.content.decode()
+    assert counts() == before
+    assert len(answers(issued)) == MOST_BY_LINK
+    with time_machine.travel(now + timedelta(hours=3, seconds=1), tick=False):
+        assert answer(client, issued, "received").status_code == 302
+
+
+def test_the_refusal_speaks_the_readers_language(
+    issued: Issued, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tocsin.notices.services.answers.MOST_BY_LINK", 1)
+    chinese = replace(issued, path=path_of(issued.notice, Language.CHINESE))
+    answer(client, chinese, "received")
+
+    page = answer(client, chinese, "received").content.decode()
+
+    assert "<h1>一小时内答复次数过多</h1>" in page
+    assert "0500-0000-0000" in page
+
+
+def test_a_form_sent_again_after_the_last_is_still_the_same_answer(
+    issued: Issued, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tocsin.notices.services.answers.MOST_BY_LINK", 1)
+    submission = form_of(client, issued.path)["submission"]
+    first = answer(client, issued, "received", submission=submission)
+
+    again = answer(client, issued, "received", submission=submission)
+
+    assert again.headers["Location"] == first.headers["Location"]
+
+
+def test_the_desk_goes_on_where_the_link_has_had_its_share(
+    issued: Issued, client: Client, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    monkeypatch.setattr("tocsin.notices.services.answers.MOST_BY_LINK", 1)
+    answer(client, issued, "received")
+    said = Said(reply=Reply.RECEIVED, finding_ids=[issued.mine[0].pk])
+
+    with acting(issued.clock):
+        taken = answer_on_behalf(actor=system("desk"), notice_id=issued.notice.pk, said=said, said_by="Dr Wei", now=now)
+
+    assert not taken.repeated
 
 
 def test_findings_of_others_cannot_be_named(issued: Issued, client: Client) -> None:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from tocsin.kernel.errors import Conflict, Invalid, NotFound
+from tocsin.kernel.errors import Conflict, DomainError, Invalid, NotFound
 
 
 class NothingToTell(Conflict):
@@ -33,3 +33,15 @@ class AnswerIncomplete(Invalid):
     """Something is missing in the answer."""
 
     slug: ClassVar[str] = "answer-incomplete"
+
+
+class TooManyAnswers(DomainError):
+    """This notice has been answered too often by its link; nothing was kept. Wait, then send it again."""
+
+    slug: ClassVar[str] = "too-many-answers"
+    status: ClassVar[int] = 429
+
+    def __init__(self, *, minutes: int) -> None:
+        super().__init__(minutes=minutes)
+        #: Until the next one is taken.
+        self.minutes = minutes

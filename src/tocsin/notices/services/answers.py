@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,7 +15,7 @@ from tocsin.findings.rules import Action
 from tocsin.findings.services import answer as answer_findings
 from tocsin.kernel.actor import Actor, ActorKind
 from tocsin.kernel.errors import NotFound
-from tocsin.notices.errors import AnswerIncomplete
+from tocsin.notices.errors import AnswerIncomplete, TooManyAnswers
 from tocsin.notices.models import Answer, Notice, NoticeItem
 from tocsin.notices.permissions import NoticePermission
 from tocsin.notices.queries.house import house
@@ -31,6 +32,11 @@ ACTIONS: Mapping[Reply, Action] = {
 #: A date further off than this is a slip of the pen.
 _FARTHEST = timedelta(days=366)
 _LONGEST_COMMENT = 4_000
+#: Answers that one notice takes by its link within an hour. A link travels by mail, and whoever has it could bury the
+#: desk's list of what is to be read, and each finding's timeline; a person who goes through the lines one by one takes
+#: two minutes for each. Who is signed in, and the desk, answer in their own name and go on.
+MOST_BY_LINK = 30
+_BY_LINK_SPAN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +77,7 @@ def answer_notice(
         NotAllowed: the actor may not answer notices.
         NotFound: the actor sees no such notice, or it tells no such finding.
         AnswerIncomplete: a finding, a date or a sentence is missing.
+        TooManyAnswers: it has had MOST_BY_LINK within an hour, and this is another.
     """
     require(actor, NoticePermission.ANSWER)
     way = {ActorKind.LINK: Way.LINK, ActorKind.SERVICE: Way.API}.get(actor.kind, Way.SIGNED_IN)
@@ -124,6 +131,8 @@ def _take(
     before = _earlier(actor, notice_id, submission)
     if before is not None:
         return before
+    if way is Way.LINK:
+        _refuse_a_flood(actor, notice_id, now)
     ids = _own(actor, notice_id, said.finding_ids)
     comment = said.comment.strip()[:_LONGEST_COMMENT]
     until = _until(actor, said, comment, now)
@@ -183,6 +192,13 @@ def _earlier(actor: Actor, notice_id: int, submission: UUID | None) -> AnswerTak
         refused=refused,
         repeated=True,
     )
+
+
+def _refuse_a_flood(actor: Actor, notice_id: int, now: datetime) -> None:
+    came = Answer.objects.visible_to(actor).filter(notice_id=notice_id, way=Way.LINK, at__gt=now - _BY_LINK_SPAN)
+    newest = list(came.order_by("-at").values_list("at", flat=True)[:MOST_BY_LINK])
+    if len(newest) == MOST_BY_LINK:
+        raise TooManyAnswers(minutes=ceil((newest[-1] + _BY_LINK_SPAN - now) / timedelta(minutes=1)))
 
 
 def _own(actor: Actor, notice_id: int, finding_ids: Iterable[int]) -> list[int]:

@@ -24,7 +24,7 @@ from tocsin.catalogue.queries import language_of, words
 from tocsin.findings.queries.calendar import calendar
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.errors import NotFound
-from tocsin.notices.errors import AnswerIncomplete, LinkDead
+from tocsin.notices.errors import AnswerIncomplete, LinkDead, TooManyAnswers
 from tocsin.notices.links import read_token
 from tocsin.notices.permissions import NoticePermission
 from tocsin.notices.queries.details import Item, NoticeInFull, by_problem, get_notice
@@ -165,6 +165,9 @@ def _take(request: HttpRequest, door: Door, notice: NoticeInFull) -> HttpRespons
         for field in error.fields:
             details.add_error(field if field in details.fields else None, _("The day must lie ahead, within a year."))
         return _ask(request, door, notice, choice, details, reply)
+    except TooManyAnswers as error:
+        later: dict[str, object] = {"minutes": error.minutes, "expires_at": notice.link_expires_at}
+        return _page(request, "notices/answer_later.html", door, notice, later, error.status)
     joint = "&" if "?" in door.url else "?"
     return HttpResponseRedirect(f"{door.url}{joint}answer={taken.answer_id}")
 
