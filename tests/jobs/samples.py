@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.db import connection, connections, transaction
 
+from tocsin.jobs import stalled
 from tocsin.jobs.queue import later, task
 
 
@@ -64,6 +65,19 @@ def lose_its_connection(*, path: str) -> None:
             with connections["owner"].cursor() as other:
                 other.execute("SELECT pg_terminate_backend(%s)", [own])
         cursor.execute("SELECT 1")
+
+
+@task("tests.name_lock_sessions", queue="clock")
+def name_lock_sessions(*, path: str) -> None:
+    """Write how the sessions that hold workers' locks call themselves."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)"
+            " WHERE locktype = 'advisory' AND classid = %s AND datname = current_database()",
+            [stalled.LOCK_CLASS],
+        )
+        for (name,) in cursor.fetchall():
+            write(path, name)
 
 
 @task("tests.break_a_constraint", queue="clock")

@@ -1,9 +1,10 @@
 """Looking at the queue, and trying a failed job again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 import tests.jobs.samples  # noqa: F401  (declares the tasks)
@@ -14,7 +15,7 @@ from tocsin.access.scope import acting
 from tocsin.audit.models import AuditEntry
 from tocsin.jobs import worker
 from tocsin.jobs.errors import NotFailed
-from tocsin.jobs.queries import queue_facts
+from tocsin.jobs.queries import arguments_in_use, queue_facts
 from tocsin.jobs.queue import later
 from tocsin.jobs.services import retry_job
 from tocsin.kernel.actor import system
@@ -84,3 +85,23 @@ def test_an_organisation_sees_no_queue(database: str) -> None:
 
     with acting(member), pytest.raises(NotAllowed):
         queue_facts(actor=member)
+
+
+def test_an_argument_is_in_use_until_its_job_ended_long_ago(failed: int, notes: Path) -> None:
+    later("tests.fail", path="waits")
+    later("tests.note", path="of another task", line="")
+    auditor = registry.person(Role.AUDITOR)
+    hour = timedelta(hours=1)
+
+    with acting(auditor):
+        used = [
+            arguments_in_use(actor=auditor, task="tests.fail", argument="path", since=timezone.now() + ago)
+            for ago in (-hour, hour)
+        ]
+
+    assert used == [{"waits", str(notes)}, {"waits"}]
+
+
+def test_who_may_not_see_jobs_learns_nothing_of_their_arguments(database: str, now: datetime) -> None:
+    with pytest.raises(NotAllowed):
+        arguments_in_use(actor=registry.person(Role.ORGANISATION_MEMBER), task="x", argument="path", since=now)

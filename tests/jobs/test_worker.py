@@ -36,6 +36,20 @@ def test_it_runs_what_is_due_and_what_that_brings_then_ends(database: str, notes
     assert statuses() == ["succeeded"] * 4
 
 
+def test_the_lock_is_held_over_a_connection_like_every_other(
+    database: str, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever DATABASE_URL says of connections, encryption above all, is true of this one too."""
+    monkeypatch.setitem(connections.settings["default"], "OPTIONS", {"application_name": "as-told"})
+    later("tests.name_lock_sessions", path=str(notes))
+    connections["default"].close()
+    monkeypatch.setitem(connections["default"].settings_dict, "OPTIONS", {"application_name": "as-told"})
+
+    worker.run(IDLE)
+
+    assert lines(notes) == ["as-told"]
+
+
 def test_it_leaves_other_queues_alone(database: str, notes: Path) -> None:
     later("tests.note", path=str(notes), line="a")
     later("tests.take_a_second", path=str(notes))

@@ -6,7 +6,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -176,7 +176,7 @@ class _Held:
         async with self._once:
             if self._session is None:
                 assert worker.worker_id is not None
-                self._session = await psycopg.AsyncConnection.connect(**_plain_params(), autocommit=True)
+                self._session = await psycopg.AsyncConnection.connect(**connector_params("default"), autocommit=True)
                 await self._session.execute(
                     "SELECT pg_advisory_lock(%s, %s)", [stalled.LOCK_CLASS, worker.worker_id % 2**31]
                 )
@@ -186,11 +186,6 @@ class _Held:
         """Close the session."""
         if self._session is not None:
             await self._session.close()
-
-
-def _plain_params() -> Mapping[str, Any]:
-    names = ("dbname", "user", "password", "host", "port")
-    return {name: value for name, value in connector_params("default").items() if name in names}
 
 
 def _remember_failure(call_next: Callable[[], Any], context: JobContext, worker: Worker) -> Any:

@@ -1,8 +1,9 @@
 """The three ways into the one database: application, ingest and owner, each its own role."""
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Any
 
 from tocsin.project import secrets
 from tocsin.project.embedded import Cluster, Conninfo
@@ -27,8 +28,13 @@ def start(*, home: Path, database_url: str, durable: bool = True) -> None:
 
 
 def settings(*, home: Path, database_url: str, pooled: bool) -> dict[str, dict[str, object]]:
-    """Give Django's DATABASES: `default` (application), `ingest` and `owner` (set-up and migrations only)."""
+    """Give Django's DATABASES: `default` (application), `ingest` and `owner` (set-up and migrations only).
+
+    Raises:
+        OddSetting: the URL cannot be meant.
+    """
     where = _external(database_url) if database_url else _embedded(home)
+    options = where.pop("OPTIONS", {})
     roles: Mapping[str, Mapping[str, object]] = {
         "default": {"USER": APPLICATION_ROLE, "PASSWORD": _password(home, APPLICATION_ROLE, database_url)},
         "ingest": {"USER": INGEST_ROLE, "PASSWORD": _password(home, INGEST_ROLE, database_url)},
@@ -41,25 +47,19 @@ def settings(*, home: Path, database_url: str, pooled: bool) -> dict[str, dict[s
             **where,
             **role,
             "CONN_MAX_AGE": 0,
-            "OPTIONS": {"pool": pool} if pooled and alias == "default" else {},
+            "OPTIONS": {**options, **({"pool": pool} if pooled and alias == "default" else {})},
         }
         for alias, role in roles.items()
     }
 
 
-def _external(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
-    return {
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or query.get("host", ""),
-        "PORT": str(parts.port or query.get("port", "")),
-    }
+def _external(url: str) -> dict[str, Any]:
+    # Asked for by name: psycopg is slow to load, and `--help` must answer in no time.
+    where: dict[str, Any] = import_module("tocsin.project.postgres_url").read(url)
+    return where
 
 
-def _embedded(home: Path) -> dict[str, object]:
+def _embedded(home: Path) -> dict[str, Any]:
     where = _STARTED[home][1] if home in _STARTED else Conninfo(host="/not-started")
     return {"NAME": where.dbname, "USER": where.user, "PASSWORD": "", "HOST": where.host, "PORT": str(where.port)}
 

@@ -1,6 +1,7 @@
 """Every variable that may differ between two installations, each with its purpose; an odd value refuses to start."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -70,13 +71,13 @@ def _networks(name: str, value: str) -> tuple[IPv4Network | IPv6Network, ...]:
 
 def _database(name: str, value: str) -> str:
     if value and urlsplit(value).scheme not in {"postgres", "postgresql"}:
-        raise OddSetting(name, value, "Write postgresql://owner:password@host:5432/database, or leave it out.")
+        raise OddSetting(name, hidden(value), "Write postgresql://owner:password@host:5432/database, or leave it out.")
     return value
 
 
 def _mail(name: str, value: str) -> str:
     if value != "outbox" and urlsplit(value).scheme not in {"smtp", "smtps", "smtp+starttls"}:
-        raise OddSetting(name, value, "Write `outbox`, or smtp+starttls://user:password@host:587.")
+        raise OddSetting(name, hidden(value), "Write `outbox`, or smtp+starttls://user:password@host:587.")
     return value
 
 
@@ -98,6 +99,11 @@ def _language(name: str, value: str) -> str:
     return value
 
 
+def hidden(url: str) -> str:
+    """Give a URL without user, password and query, which may hold secrets, for messages that end in logs."""
+    return re.sub(r"\?.*", "?…", re.sub(r"//.*@", "//…@", url, flags=re.DOTALL), flags=re.DOTALL)
+
+
 def default_home() -> Path:
     """Give the platform's data folder: /var/lib for root, else the user's own."""
     if os.name == "posix" and os.geteuid() == 0:
@@ -116,7 +122,10 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable(
         name="DATABASE_URL",
-        purpose="A PostgreSQL 15 or newer that you run yourself, named by its owner role; empty: the embedded one.",
+        purpose=(
+            "A PostgreSQL 15 or newer that you run yourself, named by its owner role, with what libpq takes "
+            "(?sslmode=verify-full&sslrootcert=...); empty: the embedded one."
+        ),
         default="",
         read=_database,
         secret=True,
