@@ -1,4 +1,4 @@
-"""What a killed process leaves half-written goes after a day; nothing that has a name does."""
+"""What a killed process leaves half-written goes after a day; what has its name is no matter of this."""
 
 import os
 from datetime import datetime, timedelta

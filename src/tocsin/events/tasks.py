@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from tocsin.events.services import expire_rows, remove_drafts, take_in_received
+from tocsin.events.services import expire_files, expire_rows, remove_drafts, take_in_received
 from tocsin.events.services import judge_days as judge_days_over
 from tocsin.events.services import judge_delivery as judge
 from tocsin.jobs.queue import task
@@ -35,6 +35,13 @@ def expire_quarantine(*, timestamp: int) -> None:
     """Empty the rows that have waited too long."""
     del timestamp
     expire_rows(actor=system("clock"), now=timezone.now())
+
+
+@task("events.expire_inbox", queue="clock", cron="33 2 * * *")
+def expire_inbox(*, timestamp: int) -> None:
+    """Remove the files whose job failed long ago."""
+    del timestamp
+    expire_files(actor=system("clock"), now=timezone.now())
 
 
 @task("events.remove_drafts", queue="clock", cron="53 2 * * *")

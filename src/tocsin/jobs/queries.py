@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob, ProcrastinateWorker
 
@@ -109,6 +109,18 @@ def queue_facts(*, actor: Actor) -> QueueFacts:
         workers=workers["alive"],
         heard_at=workers["heard"],
     )
+
+
+def arguments_in_use(*, actor: Actor, task: str, argument: str, since: datetime) -> frozenset[str]:
+    """Give what one argument is among a task's jobs that wait, run, or have ended since a time.
+
+    Raises:
+        NotAllowed: the actor may not see jobs.
+    """
+    require(actor, JobPermission.SEE)
+    lately = ProcrastinateEvent.objects.filter(job=OuterRef("pk"), at__gt=since)
+    jobs = ProcrastinateJob.objects.filter(Q(status__in=["todo", "doing"]) | Exists(lately), task_name=task)
+    return frozenset(jobs.order_by().values_list(f"args__{argument}", flat=True))
 
 
 def _rows(actor: Actor, condition: Q) -> tuple[JobRow, ...]:

@@ -1,7 +1,7 @@
 """Every write that reports bring: one function, one transaction, one entry in the trail."""
 
 from tocsin.events.services.delivery import judge_days, judge_delivery
-from tocsin.events.services.inbox import receive, take_in_received
+from tocsin.events.services.inbox import expire_files, receive, take_in_received
 from tocsin.events.services.quarantine import (
     OpenedRow,
     Retaken,
@@ -20,6 +20,7 @@ __all__ = [
     "Outcome",
     "Retaken",
     "change_source",
+    "expire_files",
     "expire_rows",
     "find_or_make",
     "judge_days",

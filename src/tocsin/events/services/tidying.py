@@ -17,7 +17,7 @@ _ABANDONED_AFTER = timedelta(days=1)
 
 
 def remove_drafts(*, actor: Actor, now: datetime) -> int:
-    """Remove abandoned drafts from the archive and the inbox; gives how many. Named files are never touched."""
+    """Remove abandoned drafts from the archive and the inbox; gives how many. What has its name is not touched."""
     require(actor, EventPermission.TAKE_IN)
     removed = 0
     for path in _drafts():
