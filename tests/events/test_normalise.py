@@ -187,11 +187,51 @@ def test_a_network_stands_by_its_first_address(given: str, address: str, network
     [
         ("2026-11-24 07:00:00", 0),
         ("2026-11-24 07:00:01", Flag.FUTURE_TIME),
-        ("1970-01-01 00:00:00", 0),
+        ("2000-01-01 00:00:00", 0),
+        ("2026-11-30 07:00:00", Flag.FUTURE_TIME),
     ],
 )
 def test_a_time_more_than_a_day_ahead_is_flagged(time: str, flags: int) -> None:
     assert event("timestamp,ip", f"{time},198.18.0.1")["flags"] == flags
+
+
+@pytest.mark.parametrize("time", ["1999-12-31 23:59:59", "2026-11-30 07:00:01", "9999-12-31 23:59:59"])
+def test_a_time_out_of_all_bounds_is_refused(time: str) -> None:
+    events, rejected = normalised(f"timestamp,ip\n{time},198.18.0.1\n")
+
+    assert events.is_empty()
+    assert "too far from today" in rejected.item(0, "reason")
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "read"),
+    [
+        ("http://www.alpha.example/a", "www.alpha.example", "www.alpha.example"),
+        # Browsers go to evil.example, RFC 3986 says alpha: nobody's.
+        (r"http://evil.example\@www.alpha.example/a", "evil.example", "evil.example"),
+        ("http://www.alpha.example/a", "evil.example", "www.alpha.example"),
+        (f"http://www.alpha.example/{'a' * 2048}", "www.alpha.example", "www.alpha.example"),
+    ],
+)
+def test_a_url_and_a_host_that_disagree_bring_nobody_a_name_of_another(url: str, host: str, read: str) -> None:
+    made = event("timestamp,url,host,ip,source", f"2026-11-22 01:02:03,{url},{host},198.18.0.1,x", "phish_url")
+
+    assert made["host"] == read
+    is_plain = url.endswith("/a") and read == host and "@" not in url
+    assert made["flags"] == (0 if is_plain else Flag.UNUSABLE_NAME)
+
+
+def test_what_is_longer_than_a_finding_holds_is_cut_and_kept_whole_beside_it() -> None:
+    made = event(
+        "timestamp,src_ip,infection,src_hostname",
+        f"2026-11-22 01:02:03,198.18.0.1,{'m' * 3000},{'h' * 400}",
+        "event4_sinkhole_http",
+    )
+
+    assert made["f_malware"] == "m" * 1000
+    assert made["raw_infection"] == "m" * 3000
+    assert made["ptr"] is None
+    assert made["raw_src_hostname"] == "h" * 400
 
 
 @pytest.mark.parametrize(

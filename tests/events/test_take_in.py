@@ -3,13 +3,15 @@
 import gzip
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 from django.conf import settings
+from django.db import DataError, connections
 
 from tests.factories import events as make
 from tests.factories import registry
@@ -27,10 +29,11 @@ from tocsin.events.models import (
     StrangerCount,
 )
 from tocsin.events.sealing import unseal_row
+from tocsin.events.services import Delivery, committing, take_in
 from tocsin.findings.models import Finding, Sighting
 from tocsin.kernel.actor import system
 from tocsin.kernel.errors import NotAllowed
-from tocsin.registry.models import Organisation
+from tocsin.registry.models import Asset, Organisation
 
 DAY = date(2026, 11, 20)
 SYSTEM = system("test")
@@ -295,3 +298,132 @@ def test_the_source_of_a_format_is_made_once(database: str, now: datetime) -> No
 
     with acting(SYSTEM):
         assert list(Source.objects.values_list("name", flat=True)) == ["City desk", "Shadowserver"]
+
+
+def _phishing(day: date, *addresses: str) -> tuple[str, bytes]:
+    """Give a report of one URL that was seen at several addresses, as behind a network for content delivery."""
+    columns = ("timestamp", "url", "host", "ip", "source")
+    rows = [
+        {
+            "timestamp": f"{day} 03:0{minute}:00",
+            "url": "http://cdn.example.net/x",
+            "host": "cdn.example.net",
+            "ip": address,
+            "source": "s",
+        }
+        for minute, address in enumerate(addresses)
+    ]
+    return f"{day}-phish_url.csv", make.text(rows, columns)
+
+
+@pytest.mark.parametrize("before", [(), ("198.18.1.5",)], ids=["new", "already somebody's"])
+def test_a_thing_seen_at_two_owners_is_one_finding_of_one(
+    hospital: Organisation, now: datetime, before: tuple[str, ...]
+) -> None:
+    with acting(SYSTEM):
+        school = registry.organisation("school")
+        registry.asset(school, "198.18.2.0/24")
+    if before:
+        make.deliver(_phishing(date(2026, 11, 19), *before), now=now)
+
+    outcomes = make.deliver(
+        _phishing(DAY, "198.18.1.5", "198.18.2.5"), make.file("scan_rdp", DAY, [make.row(DAY, "198.18.1.7")]), now=now
+    )
+
+    assert [(made.error, made.events) for made in outcomes] == [(None, 2), (None, 1)]
+    with acting(SYSTEM):
+        finding = Finding.objects.get(problem="phishing-page")
+        # Whoever has it keeps it while it is seen there; else the newest sighting speaks.
+        assert finding.organisation == (hospital if before else school)
+        assert finding.episode == 1
+        assert finding.closing is None
+        assert AuditEntry.objects.filter(action="events.take_in", after__contested=1).count() == 1
+        counted = OrganisationArchive.objects.filter(report__period=DAY, problem="phishing-page")
+        assert set(counted.values_list("organisation_id", flat=True)) == {hospital.pk, school.pk}
+
+
+@pytest.mark.parametrize(
+    ("report_type", "given"),
+    [
+        ("phish_url", {"url": f"http://www.hospital.example/{'a' * 3000}", "host": "www.hospital.example"}),
+        ("event4_sinkhole", {"src_ip": "198.18.1.9", "infection": "m" * 3000}),
+        ("scan_rdp", {"hostname": "h" * 400}),
+    ],
+)
+def test_a_value_longer_than_any_column_keeps_no_report_out(
+    hospital: Organisation, now: datetime, report_type: str, given: dict[str, str]
+) -> None:
+    row = make.row(DAY, "198.18.1.9", **given)
+
+    outcome = make.deliver((f"{DAY}-{report_type}.csv", make.text([row], tuple(row))), now=now)[0]
+
+    assert (outcome.error, outcome.findings_new) == (None, 1)
+
+
+def test_a_report_with_a_fault_of_ours_is_refused_and_the_others_go_in(
+    hospital: Organisation, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unharmed = committing.fold_report
+
+    def fold(**given: Any) -> Any:
+        if given["report"].report_type == "scan_rdp":
+            raise DataError("value 198.18.1.7 too long")
+        return unharmed(**given)
+
+    monkeypatch.setattr(committing, "fold_report", fold)
+
+    outcomes = make.deliver(
+        make.file("scan_rdp", DAY, [make.row(DAY, "198.18.1.7")]),
+        make.file("scan_smb", DAY, [make.row(DAY, "198.18.1.8")]),
+        now=now,
+    )
+
+    assert [made.error is None for made in outcomes] == [False, True]
+    with acting(SYSTEM):
+        assert "DataError" in RefusedFile.objects.get().reason
+        assert "198.18" not in RefusedFile.objects.get().reason
+        assert Report.objects.get().report_type == "scan_smb"
+
+
+def test_what_changes_hands_while_files_come_in_goes_to_its_new_owner(hospital: Organisation, now: datetime) -> None:
+    with acting(SYSTEM):
+        school = registry.organisation("school")
+        asset = hospital.assets.get()
+
+    def deliveries() -> Iterator[Delivery]:
+        for number, name in enumerate(("scan_rdp", "scan_smb")):
+            if number == 1:
+                # A correction, made by somebody while the first file was being prepared.
+                with acting(SYSTEM):
+                    Asset.objects.filter(pk=asset.pk).update(organisation=school)
+            file_name, content = make.file(name, DAY, [make.row(DAY, "198.18.1.7")])
+            yield Delivery(name=file_name, stream=io.BytesIO(content))
+        connections["default"].close()
+
+    outcomes = list(take_in(actor=system("ingest"), deliveries=deliveries(), source_name=None, now=now))
+
+    assert [made.error for made in outcomes] == [None, None]
+    with acting(SYSTEM):
+        assert set(Finding.objects.filter(problem="open-smb").values_list("organisation__code", flat=True)) == {
+            "school"
+        }
+        assert set(archived()["organisation_id"]) <= {hospital.pk, school.pk}
+        smb = ArchiveFile.objects.get(report_type="scan_smb")
+        assert pl.read_parquet(Path(settings.ARCHIVE_FOLDER) / smb.path)["organisation_id"].to_list() == [school.pk]
+
+
+def test_a_report_of_years_ago_that_comes_again_leaves_the_archive_as_it_is(
+    hospital: Organisation, now: datetime
+) -> None:
+    day = date(2024, 9, 1)
+    file = make.file("scan_rdp", day, [make.row(day, "198.18.1.7")])
+    make.deliver(file, now=now)
+    before = archived()
+    with acting(SYSTEM):
+        school = registry.organisation("school")
+        Asset.objects.update(organisation=school)
+
+    outcome = make.deliver(file, now=now)[0]
+
+    assert outcome.already
+    assert archived().equals(before)

@@ -37,3 +37,9 @@ class ArchiveDamaged(Unavailable):
     """A file of the archive is missing or cannot be read; restore it from the backup."""
 
     slug = "archive-damaged"
+
+
+class RegistryChanged(Conflict):
+    """The registry is another than the one that the report was attributed by."""
+
+    slug = "registry-changed"

@@ -81,7 +81,7 @@ class Finding(models.Model):
     address = models.GenericIPAddressField(null=True)
     port = models.IntegerField(null=True)
     transport = models.CharField(max_length=16, blank=True)
-    discriminator = models.CharField(max_length=1024, blank=True)
+    discriminator = models.CharField(max_length=4096, blank=True)
     #: Event fields that the problem shows to the owner, from the sighting that opened the episode.
     evidence = models.JSONField(default=dict)
     tlp = models.CharField(max_length=16)

@@ -10,13 +10,14 @@ from django.db import connections
 from tocsin.access.scope import INGEST
 from tocsin.audit.trail import record
 from tocsin.catalogue.rules import Problem
+from tocsin.events.errors import RegistryChanged
 from tocsin.events.models import ArchiveFile, QuarantinedRow, Report, Source
 from tocsin.events.sealing import SealedRow, seal_row
+from tocsin.events.services.registry_index import mark
 from tocsin.events.stages.archive import Landed
 from tocsin.events.volumes import size_of_type
 from tocsin.findings.copying import copy_in
 from tocsin.findings.queries.policies import gate_override, severity_rows
-from tocsin.findings.rules.coverage import Strength
 from tocsin.findings.rules.gate import GateDecision, gate
 from tocsin.findings.rules.severity import graded
 from tocsin.findings.services import SIGHTINGS, Folded, FoldReport, Gated, drop_empty_groups, fold_report, hold_group
@@ -31,22 +32,11 @@ _FOLD_LOCK = 0x666F6C64
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prepared:
-    """A report, read and on disk, that waits for its transaction."""
+class Attribution:
+    """What of a report hangs on the registry as it was at one moment."""
 
-    source: Source
-    report_type: str
-    known_type: bool
-    source_kind: str
-    #: The most that a report of this type can cover.
-    coverage: Strength
-    period: date
-    content_hash: str
-    file_name: str
-    size_bytes: int
+    #: Rows with an owner, and rows that two owners claim equally.
     rows: int
-    events: int
-    attributed: int
     conflicts: int
     #: One row an identity and owner, as `stages.gather` gives it; owners that are not today's left out.
     sightings: pl.DataFrame | None
@@ -54,17 +44,44 @@ class Prepared:
     archived: pl.DataFrame | None
     #: As `stages.strangers` gives it.
     strangers: pl.DataFrame | None
+    landed: Sequence[Landed]
+    #: organisation_id, tier, critical.
+    organisations: pl.DataFrame
+    #: `registry_index.mark` of that moment.
+    registry_mark: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A report, read and on disk, that waits for its transaction."""
+
+    source: Source
+    report_type: str
+    known_type: bool
+    source_kind: str
+    period: date
+    content_hash: str
+    file_name: str
+    size_bytes: int
+    rows: int
+    events: int
+    attribution: Attribution
     rejected: pl.DataFrame | None
     #: Column names, as read: a quarantined row is read by them again.
     header: Sequence[str]
-    landed: Sequence[Landed]
     problems: Mapping[str, Problem]
-    organisations: pl.DataFrame
 
 
 def commit(*, actor: Actor, prepared: Prepared, now: datetime) -> Report:
-    """Write everything that a report means, within the caller's ingest transaction."""
+    """Write everything that a report means, within the caller's ingest transaction.
+
+    Raises:
+        RegistryChanged: the report must be attributed anew (`preparing.attribute_again`): its findings would be opened
+            for whoever owned things before, behind the reattribution that has passed already.
+    """
     queue_up()
+    if mark() != prepared.attribution.registry_mark:
+        raise RegistryChanged("The registry has changed since the report was read.")
     report = _enter(prepared, now)
     decisions = _gate(actor, prepared)
     facts = FoldReport(
@@ -126,8 +143,8 @@ def _enter(prepared: Prepared, now: datetime) -> Report:
         rows=prepared.rows,
         events=prepared.events,
         quarantined=prepared.rejected.height if prepared.rejected is not None else 0,
-        attributed=prepared.attributed,
-        conflicts=prepared.conflicts,
+        attributed=prepared.attribution.rows,
+        conflicts=prepared.attribution.conflicts,
         findings_new=0,
         findings_known=0,
     )
@@ -160,11 +177,11 @@ def _gate(actor: Actor, prepared: Prepared) -> Mapping[str, GateDecision]:
 
 def _graded(prepared: Prepared) -> pl.DataFrame:
     """Give the sightings their severity: what the problem says, moved by the policy's adjustments."""
-    if prepared.sightings is None:
+    if prepared.attribution.sightings is None:
         return pl.DataFrame(schema=SIGHTINGS)
-    known = prepared.sightings.join(prepared.organisations, on="organisation_id", how="left").with_columns(
-        pl.lit(prepared.source_kind).alias("source_kind"), pl.lit(value=False).alias("exploited")
-    )
+    known = prepared.attribution.sightings.join(
+        prepared.attribution.organisations, on="organisation_id", how="left"
+    ).with_columns(pl.lit(prepared.source_kind).alias("source_kind"), pl.lit(value=False).alias("exploited"))
     return (
         graded(known, severity_rows())
         .with_columns(pl.lit(value=True).alias("owner_is_current"))
@@ -184,15 +201,15 @@ def _list_archive(prepared: Prepared, report: Report) -> None:
             first_at=landed.first_at,
             last_at=landed.last_at,
         )
-        for landed in prepared.landed
+        for landed in prepared.attribution.landed
     )
-    if prepared.archived is None:
+    if prepared.attribution.archived is None:
         return
     with connections[INGEST].cursor() as cursor:
         copy_in(
             cursor,
             "events_organisationarchive",
-            prepared.archived.with_columns(pl.lit(report.pk).alias("report_id")),
+            prepared.attribution.archived.with_columns(pl.lit(report.pk).alias("report_id")),
         )
 
 
@@ -217,10 +234,14 @@ def _quarantine(prepared: Prepared, report: Report, now: datetime) -> None:
 
 
 def _count_strangers(prepared: Prepared, report: Report) -> None:
-    if prepared.strangers is None:
+    if prepared.attribution.strangers is None:
         return
     with connections[INGEST].cursor() as cursor:
-        copy_in(cursor, "events_strangercount", prepared.strangers.with_columns(pl.lit(report.pk).alias("report_id")))
+        copy_in(
+            cursor,
+            "events_strangercount",
+            prepared.attribution.strangers.with_columns(pl.lit(report.pk).alias("report_id")),
+        )
 
 
 def _summary(report: Report, folded: Folded) -> Mapping[str, object]:
@@ -237,4 +258,5 @@ def _summary(report: Report, folded: Folded) -> Mapping[str, object]:
         "relapsed": folded.relapsed,
         "handed_over": folded.handed_over,
         "late": folded.late,
+        "contested": folded.contested,
     }

@@ -2,9 +2,9 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -12,10 +12,11 @@ from typing import IO, BinaryIO
 import polars as pl
 
 from tocsin.catalogue.queries import problem
-from tocsin.events.feeds import Feed, Recognised
+from tocsin.events.feeds import Feed, Recognised, feed_for
 from tocsin.events.models import Source
+from tocsin.events.schemas import ATTRIBUTED, IDENTIFIED
 from tocsin.events.services.ahead import ahead
-from tocsin.events.services.committing import Prepared
+from tocsin.events.services.committing import Attribution, Prepared
 from tocsin.events.services.registry_index import RegistryIndex
 from tocsin.events.stages.archive import Landed, land, relative_path, without_repetition
 from tocsin.events.stages.gather import gather, merge
@@ -124,24 +125,34 @@ def prepare(
         report_type=recognised.report_type,
         known_type=feed.is_known,
         source_kind=_source_kind(recognised.report_type),
-        coverage=feed.coverage,
         period=period or now.date(),
         content_hash=arrived.content_hash,
         file_name=arrived.name[-300:],
         size_bytes=arrived.size_bytes,
         rows=rows,
         events=sum(part.landed.rows for part in parts),
-        attributed=sum(part.attributed for part in parts),
-        conflicts=sum(part.conflicts for part in parts),
-        sightings=merge([part.sightings for part in parts]),
-        archived=_sum_rows([part.archived for part in parts]),
-        strangers=count_together([part.strangers for part in parts]),
+        attribution=_together(parts, registry),
         rejected=pl.concat(misread) if misread else None,
         header=arrived.delivered.header,
-        landed=[part.landed for part in parts],
         problems={code: problem(code) for code in codes},
-        organisations=registry.organisations,
     )
+
+
+def attribute_again(prepared: Prepared, *, registry: RegistryIndex, archive: Path, now: datetime) -> Prepared:
+    """Attribute a report by another state of the registry, from the files that it landed in; they land anew."""
+    parts = [
+        _prepare_batch(
+            pl.read_parquet(archive / landed.path).drop(*ATTRIBUTED, *IDENTIFIED, strict=False),
+            feed=feed_for(prepared.report_type),
+            registry=registry,
+            report_type=prepared.report_type,
+            now=now,
+            archive=archive,
+            path=landed.path,
+        )
+        for landed in prepared.attribution.landed
+    ]
+    return replace(prepared, attribution=_together(parts, registry))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +193,20 @@ def _prepare_batch(
         archived=owned.group_by("organisation_id", "problem").agg(pl.len().cast(pl.Int32).alias("rows")),
         strangers=strangers(events),
         problems=codes,
+    )
+
+
+def _together(parts: Sequence[_Part], registry: RegistryIndex) -> Attribution:
+    """Put the batches of a report together."""
+    return Attribution(
+        rows=sum(part.attributed for part in parts),
+        conflicts=sum(part.conflicts for part in parts),
+        sightings=merge([part.sightings for part in parts]),
+        archived=_sum_rows([part.archived for part in parts]),
+        strangers=count_together([part.strangers for part in parts]),
+        landed=[part.landed for part in parts],
+        organisations=registry.organisations,
+        registry_mark=registry.mark,
     )
 
 

@@ -199,6 +199,7 @@ def _commit(actor: Actor, prepared: Prepared, rows: Iterable[QuarantinedRow], no
 
     Raises:
         RowGone: somebody else took one of them in meanwhile.
+        RegistryChanged: the registry changed in this very moment; asking again will do.
     """
     ids = [row.pk for row in rows]
     with acting(system("ingest"), using=INGEST) as ingest:

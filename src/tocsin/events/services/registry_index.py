@@ -1,6 +1,6 @@
 """The registry as attribution wants it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -8,6 +8,7 @@ import polars as pl
 from django.db import connections
 
 from tocsin.access.scope import INGEST
+from tocsin.findings.copying import rows
 from tocsin.registry.attribution import Index, attribute, build_index
 
 _TIME = pl.Datetime("us", "UTC")
@@ -32,10 +33,19 @@ TO STDOUT (FORMAT csv, HEADER)
 """
 
 
+#: Changes with every asset that is added, changed or removed: each version of a row has its own xmin.
+_MARK = """
+SELECT count(*) || ':' || coalesce(sum(hashtextextended(xmin::text, id)), 0)
+FROM registry_asset WHERE state IN ('proven', 'entered')
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class RegistryIndex:
     """What attribution searches, and what grading and the reasons need beside it."""
 
+    #: As `mark` gave it before the registry was read.
+    mark: str
     index: Index
     #: asset_id, asset_value, asset_since.
     assets: pl.DataFrame
@@ -64,7 +74,16 @@ class RegistryIndex:
 
 def load() -> RegistryIndex:
     """Read the registry within the caller's ingest transaction and index it (about 1 s for 100,000 assets)."""
-    return _index(_copy(_STATEMENT), _copy(_ORGANISATIONS))
+    # The mark first: what changes between the two is then noticed once too often, never too rarely.
+    before = mark()
+    return replace(_index(_copy(_STATEMENT), _copy(_ORGANISATIONS)), mark=before)
+
+
+def mark() -> str:
+    """Tell one state of the assets from another, within the caller's ingest transaction (20 ms for 100,000)."""
+    with connections[INGEST].cursor() as cursor:
+        cursor.execute(_MARK)
+        return str(rows(cursor)[0][0])
 
 
 # A worker that takes in file after file finds the registry as it was nearly every time.
@@ -75,6 +94,7 @@ def _index(assets_csv: bytes, organisations_csv: bytes) -> RegistryIndex:
     )
     boundaries = pl.concat([assets.get_column("valid_from"), assets.get_column("valid_until")]).drop_nulls()
     return RegistryIndex(
+        mark="",
         index=build_index(assets),
         assets=assets.select(
             "asset_id", pl.col("value").alias("asset_value"), pl.col("valid_from").alias("asset_since")

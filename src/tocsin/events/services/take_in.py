@@ -1,29 +1,33 @@
 """Takes reports in, each whole or not at all: archive first, then one transaction for everything that speaks of it."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import logging
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 
 from tocsin.access.permissions import require
 from tocsin.access.scope import INGEST, acting
 from tocsin.audit.trail import record
-from tocsin.events.errors import FileRefused
+from tocsin.events.errors import FileRefused, RegistryChanged
 from tocsin.events.feeds import recognise
 from tocsin.events.models import RefusedFile, Report, Source
 from tocsin.events.permissions import EventPermission
 from tocsin.events.services.ahead import ahead
 from tocsin.events.services.committing import Prepared, commit
-from tocsin.events.services.preparing import Arrived, arrivals, prepare
+from tocsin.events.services.ledger import Ledger, read_ledger
+from tocsin.events.services.preparing import Arrived, arrivals, attribute_again, prepare
 from tocsin.events.services.registry_index import RegistryIndex, load
 from tocsin.events.services.sources import find_or_make
 from tocsin.formats.errors import UnreadableFile
 from tocsin.kernel.actor import Actor
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,11 +77,7 @@ class _Again:
     report_id: int
 
 
-#: (type, day or null, content hash) -> report id.
-_Ledger = Mapping[tuple[str, date | None, str], int]
 _Item = Prepared | _Refused | _Again
-#: How far back the ledger is asked beforehand; an older report taken in again is found out by its key.
-_LEDGER_DAYS = 400
 #: Reports that wait prepared while one is written; each holds its sightings, not its rows.
 _FILES_AHEAD = 2
 
@@ -96,7 +96,7 @@ def take_in(
     with acting(actor, using=INGEST):
         source = find_or_make(actor=actor, name=source_name or "Shadowserver", format_name="shadowserver", now=now)
         registry = load()
-        ledger = _read_ledger(actor, source, now)
+        ledger = read_ledger(source)
     return _outcomes(actor, _items(deliveries, source, registry, ledger, now), now)
 
 
@@ -108,7 +108,7 @@ def _outcomes(actor: Actor, items: Iterator[_Item], now: datetime) -> Iterator[O
 
 
 def _items(
-    deliveries: Iterable[Delivery], source: Source, registry: RegistryIndex, ledger: _Ledger, now: datetime
+    deliveries: Iterable[Delivery], source: Source, registry: RegistryIndex, ledger: Ledger, now: datetime
 ) -> Iterator[_Item]:
     """Read and prepare file after file."""
     for delivery in deliveries:
@@ -119,7 +119,7 @@ def _items(
             yield _Refused(source=source, file=delivery.name, content_hash=_hash_of(delivery.stream), reason=str(error))
 
 
-def _item(arrived: Arrived, source: Source, registry: RegistryIndex, ledger: _Ledger, now: datetime) -> _Item:
+def _item(arrived: Arrived, source: Source, registry: RegistryIndex, ledger: Ledger, now: datetime) -> _Item:
     try:
         recognised = recognise(arrived.name, arrived.delivered.header)
         report_id = ledger.get((recognised.report_type, recognised.period, arrived.content_hash))
@@ -130,53 +130,59 @@ def _item(arrived: Arrived, source: Source, registry: RegistryIndex, ledger: _Le
         return _Refused(source=source, file=arrived.name, content_hash=arrived.content_hash, reason=str(error))
 
 
-def _read_ledger(actor: Actor, source: Source, now: datetime) -> _Ledger:
-    """Give the reports of a source by their key; those with rows also by type and content alone.
-
-    A file whose name says no day is the same report whenever it comes again, unless it holds nothing but a header.
-    """
-    entries = (
-        Report.objects.using(INGEST)
-        .visible_to(actor)
-        .filter(source=source, period__gte=now.date() - timedelta(days=_LEDGER_DAYS))
-        .values_list("report_type", "period", "content_hash", "rows", "pk")
-    )
-    ledger: dict[tuple[str, date | None, str], int] = {}
-    for report_type, period, content_hash, rows, report_id in entries:
-        ledger[report_type, period, content_hash] = report_id
-        if rows:
-            ledger[report_type, None, content_hash] = report_id
-    return ledger
-
-
 def _finish(actor: Actor, item: _Item, now: datetime) -> Outcome:
     """Write what an item means, in one transaction."""
     if isinstance(item, _Refused):
-        with acting(actor, using=INGEST):
-            RefusedFile.objects.using(INGEST).create(
-                source=item.source,
-                file_name=item.file[-300:],
-                content_hash=item.content_hash,
-                refused_at=now,
-                reason=item.reason,
-            )
-            record(
-                actor=actor,
-                action="events.refuse_file",
-                target_kind="file",
-                target_id=item.content_hash[:64],
-                at=now,
-                after={"file": item.file, "reason": item.reason},
-                using=INGEST,
-            )
-        return _no_report(item.file, error=item.reason)
+        return _refuse(actor, item, now)
     if isinstance(item, _Again):
         with acting(actor, using=INGEST):
             return _of(Report.objects.using(INGEST).visible_to(actor).get(pk=item.report_id), item.file, already=True)
-    return _commit(actor, item, now)
+    try:
+        return _commit(actor, item, now)
+    except (DataError, IntegrityError) as error:
+        # A fault of ours in one report is no reason to keep the others out. Its text may quote the rows: not kept.
+        _LOG.error("%s was not taken in: %s", item.file_name, type(error).__name__)
+        reason = f"An unforeseen fault ({type(error).__name__}): nothing of the file was taken in. Tell your operator."
+        return _refuse(
+            actor,
+            _Refused(source=item.source, file=item.file_name, content_hash=item.content_hash, reason=reason),
+            now,
+        )
+
+
+def _refuse(actor: Actor, item: _Refused, now: datetime) -> Outcome:
+    with acting(actor, using=INGEST):
+        RefusedFile.objects.using(INGEST).create(
+            source=item.source,
+            file_name=item.file[-300:],
+            content_hash=item.content_hash,
+            refused_at=now,
+            reason=item.reason,
+        )
+        record(
+            actor=actor,
+            action="events.refuse_file",
+            target_kind="file",
+            target_id=item.content_hash[:64],
+            at=now,
+            after={"file": item.file, "reason": item.reason},
+            using=INGEST,
+        )
+    return _no_report(item.file, error=item.reason)
 
 
 def _commit(actor: Actor, prepared: Prepared, now: datetime) -> Outcome:
+    """Enter a report, attributed anew as often as the registry changes under it."""
+    while True:
+        try:
+            return _commit_once(actor, prepared, now)
+        except RegistryChanged:
+            with acting(actor, using=INGEST):
+                registry = load()
+            prepared = attribute_again(prepared, registry=registry, archive=settings.ARCHIVE_FOLDER, now=now)
+
+
+def _commit_once(actor: Actor, prepared: Prepared, now: datetime) -> Outcome:
     try:
         with acting(actor, using=INGEST):
             return _of(commit(actor=actor, prepared=prepared, now=now), prepared.file_name)

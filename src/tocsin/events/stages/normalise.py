@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
@@ -19,6 +19,15 @@ STAGE = "normalise"
 TIMESTAMP = "timestamp"
 #: Further ahead of us than this, a sender's clock or zone is wrong.
 FUTURE = timedelta(days=1)
+#: Beyond these it speaks of no time at all: a last sight in 2050 would never fall silent.
+FURTHEST = timedelta(days=7)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+#: As much as findings hold of a name, a URL and an event field; the whole text stays in its `raw_` column.
+_MOST_PTR_CHARACTERS = 253
+_MOST_URL_CHARACTERS = 2048
+_MOST_FIELD_CHARACTERS = 1000
+#: Readers disagree about where the host of such a URL ends, so it names nobody (WHATWG URL, section 4.4).
+_DOUBTFUL_URL = r"[\\\x00-\x20]"
 #: Protocols of IANA's registry that occur in reports; any other word is no transport.
 TRANSPORTS = ("tcp", "udp", "icmp", "icmp6", "ipv6-icmp", "sctp", "gre", "esp", "igmp", "dccp", "udplite")
 _MOST_PORT = 65_535
@@ -35,9 +44,10 @@ _QUOTABLE = r"^[0-9A-Fa-f.:/ T+Z-]{1,40}$"
 def normalise(read: pl.DataFrame, feed: Feed, now: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
     """READ -> (NORMAL, REJECTED), both in the order of the file; every row is in one of them.
 
-    Refused: rows without a readable time, and rows whose address is none. NORMAL has the columns of the schema, then
-    `f_<field>` for every field of the feed (null: not given), then `raw_<column>` for the kept columns that have a
-    value in this batch. What is never kept is in no column of it; REJECTED holds the record as it was.
+    Refused: rows without a readable time or with one out of all bounds, and rows whose address is none. NORMAL has the
+    columns of the schema, then `f_<field>` for every field of the feed (null: not given), then `raw_<column>` for the
+    kept columns that have a value in this batch. What is never kept is in no column of it; REJECTED holds the record as
+    it was.
     """
     columns = [name for name in read.columns if name not in READ]
     kept = withhold(read, feed)
@@ -54,7 +64,7 @@ def normalise(read: pl.DataFrame, feed: Feed, now: datetime) -> tuple[pl.DataFra
     )
     facts = _lend_address(facts, given.get_column("given"))
     fields = _fields(kept, feed, given.get_column("network"))
-    reasons = _reasons(read, feed, facts, given.get_column("given"))
+    reasons = _reasons(read, feed, facts, given.get_column("given"), now)
     raw = kept.rename({name: f"{RAW}{name}" for name in kept.columns})
     raw = raw.select(column for column in raw.get_columns() if column.null_count() < len(column))
     events = pl.concat([_events(facts, fields, feed, now, columns), fields, raw], how="horizontal")
@@ -123,9 +133,10 @@ def _places(read: pl.DataFrame, kept: pl.DataFrame, feed: Feed) -> pl.DataFrame:
         pl.when(pl.col("asn").is_between(1, _MOST_ASN)).then(pl.col("asn")),
     )
     said = _by_value(_first(read, ("protocol",)), pl.when(transport.is_in(TRANSPORTS)).then(transport))
+    ptr = _first(kept, feed.sided("ptr")).str.to_lowercase().str.strip_chars_end(".").replace("", None)
     return places.with_columns(
         said.fill_null(feed.transport).alias("transport") if feed.transport else said.alias("transport"),
-        _first(kept, feed.sided("ptr")).str.to_lowercase().str.strip_chars_end(".").replace("", None).alias("ptr"),
+        ptr.set(ptr.str.len_bytes() > _MOST_PTR_CHARACTERS, None).alias("ptr"),
         _by_value(
             _first(read, feed.sided("country")), pl.when(country.str.contains(r"^[A-Z]{2}$")).then(country)
         ).alias("country"),
@@ -144,13 +155,18 @@ def _names(read: pl.DataFrame, kept: pl.DataFrame, feed: Feed) -> pl.DataFrame:
         return names.with_columns(
             pl.lit(None, pl.String).alias("host_address"), pl.lit(value=False).alias("is_unusable")
         )
+    doubtful = _first(read, feed.url).str.contains(_DOUBTFUL_URL).fill_null(value=False)
     frame = names.with_columns(
         _first(read, feed.sided("port")).alias("port"), _first(read, ("application",)).alias("scheme")
     )
     given = frame.select(_absolute_url().alias("given")).to_series()
-    url = read_urls(given)
+    url = read_urls(given.set(doubtful, None))
+    url = url.set(url.str.len_chars() > _MOST_URL_CHARACTERS, None)
     host = read_hosts(names.get_column("host"))
-    either = host.fill_null(hosts_of_urls(url)) if url.null_count() < len(url) else host
+    host_of_url = hosts_of_urls(url) if url.null_count() < len(url) else url
+    # The URL is what was seen. A host that says otherwise must not bring it to somebody else.
+    disagree = (host != host_of_url).fill_null(value=False)
+    either = host_of_url.fill_null(host)
     address = read_addresses(either).get_column("address")
     return pl.DataFrame(
         {
@@ -158,7 +174,8 @@ def _names(read: pl.DataFrame, kept: pl.DataFrame, feed: Feed) -> pl.DataFrame:
             "host": either.set(address.is_not_null(), None),
             "host_address": address,
             "is_unusable": (given.is_not_null() & url.is_null())
-            | (names.get_column("host").is_not_null() & host.is_null()),
+            | (names.get_column("host").is_not_null() & host.is_null())
+            | disagree,
         }
     )
 
@@ -192,9 +209,17 @@ def _fields(kept: pl.DataFrame, feed: Feed, network: pl.Series) -> pl.DataFrame:
         fields["tag"] = _tags(fields["tag"])
     if feed.cve:
         fields["cve"] = _cves(_first(kept, feed.cve))
+    fields = {name: _cut(texts) for name, texts in fields.items()}
     if network.null_count() < len(network):
         fields["network"] = fields["network"].fill_null(network) if "network" in fields else network
     return pl.DataFrame({f"{FIELD}{name}": column for name, column in fields.items()})
+
+
+def _cut(texts: pl.Series) -> pl.Series:
+    longest = texts.str.len_bytes().max()
+    if isinstance(longest, int) and longest > _MOST_FIELD_CHARACTERS:
+        return texts.str.slice(0, _MOST_FIELD_CHARACTERS)
+    return texts
 
 
 def _tags(texts: pl.Series) -> pl.Series:
@@ -228,7 +253,7 @@ def _events(
     ).select(pl.col(name).cast(dtype) for name, dtype in NORMAL.items())
 
 
-def _reasons(read: pl.DataFrame, feed: Feed, facts: pl.DataFrame, given: pl.Series) -> pl.Series:
+def _reasons(read: pl.DataFrame, feed: Feed, facts: pl.DataFrame, given: pl.Series, now: datetime) -> pl.Series:
     """Say why rows are refused; null for the others. A ragged row's value is not quoted: it may be another column's."""
     address_column = next((name for name in feed.sided("address") if name in read.columns), feed.sided("address")[0])
     frame = facts.select(
@@ -248,6 +273,8 @@ def _reasons(read: pl.DataFrame, feed: Feed, facts: pl.DataFrame, given: pl.Seri
         .then(pl.lit(no_time))
         .when(pl.col("observed_at").is_null())
         .then(_fault(TIMESTAMP, time, pl.lit("is no time")))
+        .when((pl.col("observed_at") < EARLIEST) | (pl.col("observed_at") > now + FURTHEST))
+        .then(_fault(TIMESTAMP, time, pl.lit("is too far from today: the sender's clock or the column is wrong")))
         .when(pl.col("address").is_null() & address.is_not_null())
         .then(_fault(address_column, address, _address_fault(address)))
         .alias("reason")

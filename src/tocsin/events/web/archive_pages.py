@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from tocsin.events.queries.lookups import Seen, seen_of_address, seen_of_finding, seen_of_organisation
+from tocsin.events.stages.normalise import EARLIEST, FURTHEST
 from tocsin.events.web.entry import at_the_desk
 from tocsin.events.web.forms import ArchiveForm
 from tocsin.events.web.report_pages import reports_crumb
@@ -56,8 +57,10 @@ def seen(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _period(asked: dict[str, Any], now: datetime) -> tuple[datetime, datetime]:
-    until: date = asked.get("until") or now.date()
-    since: date = asked.get("since") or until - timedelta(days=DAYS)
+    # Events lie between these (`stages.normalise`); dates at the ends of the calendar cannot be reckoned with.
+    latest = (now + FURTHEST).date()
+    until: date = min(asked.get("until") or now.date(), latest)
+    since: date = max(asked.get("since") or until - timedelta(days=DAYS), EARLIEST.date())
     return datetime.combine(since, time(), UTC), datetime.combine(until + timedelta(days=1), time(), UTC)
 
 

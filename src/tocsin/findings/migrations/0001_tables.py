@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ("address", models.GenericIPAddressField(null=True)),
                 ("port", models.IntegerField(null=True)),
                 ("transport", models.CharField(blank=True, max_length=16)),
-                ("discriminator", models.CharField(blank=True, max_length=1024)),
+                ("discriminator", models.CharField(blank=True, max_length=4096)),
                 ("evidence", models.JSONField(default=dict)),
                 ("tlp", models.CharField(max_length=16)),
                 ("severity", models.PositiveSmallIntegerField()),
