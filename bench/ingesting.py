@@ -1,7 +1,8 @@
 """Takes generated Shadowserver rows through the real path, twice, and compares with two floors of the same run.
 
-First day: nothing is known. Later day: 95 % is known. Floors, each the median of five: Polars parsing the same files
-with every column as text, and a bare COPY of as many findings (same columns, no index) into the same server.
+First day: nothing is known. Later day: 95 % is known, and a night has passed, with autovacuum. Floors, each the median
+of five: Polars parsing the same files with every column as text, and a bare COPY of as many findings (same columns, no
+index) into the same server.
 """
 
 import argparse

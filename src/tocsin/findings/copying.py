@@ -80,7 +80,7 @@ def _in_binary(column: pl.Series) -> tuple[int, npt.NDArray[np.void]]:
     return width, values
 
 
-class _Flushing(LibpqWriter):
+class Flushing(LibpqWriter):
     """Hands each piece to the server before the next: what libpq keeps, it moves in memory at every partial send.
 
     Without this a COPY of 200 MB costs its client five times the CPU (psycopg issue 745, there for macOS).
@@ -105,7 +105,7 @@ def _send(
     statement = sql.SQL("COPY {} ({}) FROM STDIN ({})").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns)), how
     )
-    with cursor.copy(statement, writer=_Flushing(cursor.cursor)) as copy:
+    with cursor.copy(statement, writer=Flushing(cursor.cursor)) as copy:
         for text in texts:
             for start in range(0, len(text), _CHUNK):
                 copy.write(text[start : start + _CHUNK])
