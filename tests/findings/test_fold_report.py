@@ -6,6 +6,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 from django.db import connections
+from django.forms import model_to_dict
 
 from tests.factories.findings import DAY, MONDAY, address, fold, sighting
 from tocsin.access.scope import INGEST, acting
@@ -185,24 +186,25 @@ def test_only_what_was_seen_after_a_claim_contradicts_it(
     assert (found.machine, found.owner, found.telling) == (machine, "claims_fixed", telling)
 
 
-def test_another_owner_ends_the_episode_and_begins_a_clean_one(
-    ingest: str, hospital: Organisation, school: Organisation, clock: Actor, nurse: Actor
+def test_a_sighting_that_names_another_changes_nothing_but_the_last_sight(
+    ingest: str, hospital: Organisation, school: Organisation, clock: Actor, teacher: Actor
 ) -> None:
     where = address()
     fold(sighting(hospital, where))
+    before = only(clock)
 
-    folded = fold(sighting(school, where, MONDAY + DAY), now=MONDAY + DAY)
+    folded = fold(
+        sighting(school, where, MONDAY + DAY, attributed_by="domain", severity=4, evidence='{"version": "11"}'),
+        now=MONDAY + DAY,
+    )
 
+    assert (folded.contested, folded.new) == (1, 0)
+    assert model_to_dict(only(clock)) == model_to_dict(before)
+    assert lines(clock) == []
     with acting(clock):
-        old, new = Finding.objects.order_by("episode")
-        assert (folded.handed_over, folded.new) == (1, 1)
-        assert (old.organisation_id, old.closing, old.is_newest) == (hospital.pk, "handed_over", False)
-        assert (new.organisation_id, new.closing, new.relapses, new.is_newest) == (school.pk, None, 0, True)
-        assert list(FindingChange.objects.values_list("finding_id", "organisation_id")) == [(old.pk, hospital.pk)]
-        assert Succession.objects.visible_to(clock).count() == 1
-    with acting(nurse):
-        assert Finding.objects.get().pk == old.pk
-        assert Succession.objects.count() == 0
+        assert Sighting.objects.get().last_seen_at == MONDAY + DAY
+    with acting(teacher):
+        assert Finding.objects.count() == 0
 
 
 def test_worse_is_news_and_better_is_not(ingest: str, hospital: Organisation, clock: Actor) -> None:

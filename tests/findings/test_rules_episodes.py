@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.findings.rules import Closing, Coordinator, FoldOutcome, FoldState, Holder, fold, fold_expression
+from tocsin.findings.rules import (
+    Closing,
+    Coordinator,
+    FoldOutcome,
+    FoldState,
+    Holder,
+    fold,
+    fold_expression,
+    still_theirs,
+)
 from tocsin.kernel.errors import Invalid
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -46,8 +55,52 @@ def test_an_open_episode_takes_a_sighting_of_its_owner(current: FoldState) -> No
 
 
 @pytest.mark.parametrize("current", [OPEN, HELD])
-def test_an_open_episode_is_handed_over_when_another_owns_it_now(current: FoldState) -> None:
-    assert outcome(current, holder=Holder.OTHER) is FoldOutcome.HAND_OVER
+def test_an_open_episode_changes_hands_by_no_sighting(current: FoldState) -> None:
+    assert outcome(current, holder=Holder.CLAIMED) is FoldOutcome.CONTESTED
+    assert outcome(current, holder=Holder.OTHER) is FoldOutcome.ELSEWHERE
+
+
+@pytest.mark.parametrize("holder", [Holder.CLAIMED, Holder.OTHER])
+def test_what_is_late_asks_nobody(holder: Holder) -> None:
+    assert outcome(FoldState(last_verdict_at=NOW), seen_at=NOW - DAY, holder=holder) is FoldOutcome.IGNORED_LATE
+
+
+@pytest.mark.parametrize(
+    ("held_by", "subject_kind", "same_address", "theirs"),
+    [
+        ("url", "url", False, True),
+        ("host", "host", False, True),
+        ("domain", "url", False, True),
+        ("domain", "address", True, False),
+        ("host", "address", True, False),
+        ("prefix", "address", True, True),
+        ("asn", "address", True, True),
+        ("prefix", "url", True, True),
+        ("prefix", "url", False, False),
+        ("asn", "host", False, False),
+    ],
+)
+def test_it_is_still_theirs_where_what_made_it_so_is_in_the_event(
+    held_by: str, subject_kind: str, same_address: bool, theirs: bool
+) -> None:
+    event = pl.DataFrame(
+        {
+            "held_by": [held_by],
+            "subject_kind": [subject_kind],
+            "held_address": ["198.18.1.5"],
+            "address": ["198.18.1.5" if same_address else "198.18.1.6"],
+        }
+    )
+
+    assert event.select(still_theirs()).item() is theirs
+
+
+@pytest.mark.parametrize(("held", "seen", "theirs"), [(None, None, True), (None, "198.18.1.5", False)])
+def test_an_address_that_is_not_there_is_equal_to_none_only(held: str | None, seen: str | None, theirs: bool) -> None:
+    row = {"held_by": "prefix", "subject_kind": "url", "held_address": held, "address": seen}
+    event = pl.DataFrame([row], schema=dict.fromkeys(row, pl.String))
+
+    assert event.select(still_theirs()).item() is theirs
 
 
 @pytest.mark.parametrize("current", [None, OPEN, closed(Closing.VERIFIED), closed(Closing.FALSE_POSITIVE)])
@@ -69,7 +122,7 @@ class TestGone:
     def test_it_is_a_new_episode_under_another_owner(self, closing: Closing) -> None:
         assert outcome(closed(closing), holder=Holder.OTHER) is FoldOutcome.NEW_EPISODE
 
-    @pytest.mark.parametrize("holder", [Holder.SAME, Holder.OTHER])
+    @pytest.mark.parametrize("holder", list(Holder)[:3])
     def test_a_late_file_does_not_reverse_it(self, closing: Closing, holder: Holder) -> None:
         assert outcome(closed(closing), seen_at=NOW - 11 * DAY, holder=holder) is FoldOutcome.IGNORED_LATE
 
@@ -129,8 +182,8 @@ def test_outcomes_say_whether_they_open_or_reopen() -> None:
     assert {word for word in FoldOutcome if word.opens} == {
         FoldOutcome.OPEN_NEW,
         FoldOutcome.NEW_EPISODE,
-        FoldOutcome.HAND_OVER,
     }
+    assert {word for word in FoldOutcome if word.asks} == {FoldOutcome.CONTESTED, FoldOutcome.ELSEWHERE}
     assert {word for word in FoldOutcome if word.grades} == {
         FoldOutcome.SAME,
         FoldOutcome.RELAPSE,
@@ -149,6 +202,7 @@ SCHEMA: dict[str, Any] = {
     "last_verdict_at": pl.Datetime("us", "UTC"),
     "unseen_from": pl.Datetime("us", "UTC"),
     "same_owner": pl.Boolean,
+    "still_theirs": pl.Boolean,
     "owner_is_current": pl.Boolean,
     "seen_at": pl.Datetime("us", "UTC"),
 }
@@ -166,6 +220,7 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
         "last_verdict_at": draw(st.none() | TIMES) if has_current else None,
         "unseen_from": draw(st.none() | TIMES) if has_current and not closing else None,
         "same_owner": draw(st.sampled_from([True, True, False, None])),
+        "still_theirs": draw(st.sampled_from([True, False, None])),
         "owner_is_current": draw(st.sampled_from([True, True, True, False, None])),
         "seen_at": draw(TIMES),
     }
@@ -173,7 +228,8 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
 
 def one(row: dict[str, Any]) -> FoldOutcome:
     """Put a row through the function."""
-    owner = Holder.SAME if row["same_owner"] else Holder.OTHER
+    other = Holder.CLAIMED if row["still_theirs"] else Holder.OTHER
+    owner = Holder.SAME if row["same_owner"] else other
     holder = owner if row["owner_is_current"] else Holder.NONE
     current = (
         FoldState(

@@ -29,6 +29,7 @@ from tocsin.findings.rules.episodes import (
     Holder,
     fold,
     fold_expression,
+    still_theirs,
 )
 from tocsin.findings.rules.follow import FALSE_POSITIVE_DAYS, Change, Context, follow
 from tocsin.findings.rules.gate import GateDecision, Why, gate, why_said
@@ -132,6 +133,7 @@ __all__ = [
     "severity_rows",
     "silence",
     "standing",
+    "still_theirs",
     "translator",
     "why_said",
 ]

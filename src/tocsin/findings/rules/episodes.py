@@ -20,6 +20,9 @@ class Holder(StrEnum):
     """Whose the event is, against the owner of the identity's newest episode."""
 
     SAME = "same"
+    #: Another's, by something else: what made it the holder's is in the event too (`still_theirs`).
+    CLAIMED = "claimed"
+    #: Another's, and what made it the holder's is not in the event.
     OTHER = "other"
     #: Nobody's, or of someone who no longer owns the subject today: archived and listed, opens nothing.
     NONE = "none"
@@ -44,8 +47,12 @@ class FoldOutcome(StrEnum):
     IGNORED_LATE = "ignored_late"
     #: Older than the newest full look that did not show it: moves when it was last seen, and no side.
     OVERTAKEN = "overtaken"
-    #: The open episode of the old owner ends "handed over", a new one opens for the new owner.
-    HAND_OVER = "hand_over"
+    #: Counts for the open episode by when it was last seen, and for no side: it was seen where its holder has it, by a
+    #: report that names another.
+    CONTESTED = "contested"
+    #: Changes nothing of the open episode: another's, somewhere else. Once silence has ended the episode, the next one
+    #: opens for the other.
+    ELSEWHERE = "elsewhere"
     #: Archived and listed, touches no finding.
     ARCHIVE_ONLY = "archive_only"
 
@@ -55,13 +62,17 @@ class FoldOutcome(StrEnum):
         return self in {
             FoldOutcome.OPEN_NEW,
             FoldOutcome.NEW_EPISODE,
-            FoldOutcome.HAND_OVER,
         }
 
     @property
     def grades(self) -> bool:
         """Tell whether the sighting's severity counts for the newest episode."""
         return self in {FoldOutcome.SAME, FoldOutcome.RELAPSE, FoldOutcome.ABSORBED, FoldOutcome.EXPIRED_REOPEN}
+
+    @property
+    def asks(self) -> bool:
+        """Tell whether the registry is asked whose the open episode is."""
+        return self in {FoldOutcome.CONTESTED, FoldOutcome.ELSEWHERE}
 
     @property
     def reopens(self) -> bool:
@@ -98,6 +109,10 @@ class FoldState:
 def fold(current: FoldState | None, *, seen_at: datetime, holder: Holder, now: datetime) -> FoldOutcome:
     """Say what a sighting at `seen_at` does to the newest episode of its identity (null: there is none).
 
+    An open episode never changes hands by a sighting, whatever the event says and however specific the asset that
+    attributed it: events carry names that strangers choose. The registry of today decides (`services.reattribution`),
+    and is asked where a sighting names another.
+
     A time in the future counts as `now`, so that a wrong clock expires no closing early.
     `fold_expression` is the same rule for whole frames.
     """
@@ -108,10 +123,10 @@ def fold(current: FoldState | None, *, seen_at: datetime, holder: Holder, now: d
         return FoldOutcome.OPEN_NEW
     late = current.last_verdict_at is not None and seen_at < current.last_verdict_at
     if current.closing is None or current.closed_at is None:
-        if holder is Holder.OTHER:
-            return FoldOutcome.HAND_OVER
         if late:
             return FoldOutcome.IGNORED_LATE
+        if holder is not Holder.SAME:
+            return FoldOutcome.CONTESTED if holder is Holder.CLAIMED else FoldOutcome.ELSEWHERE
         overtaken = current.unseen_from is not None and seen_at < current.unseen_from
         return FoldOutcome.OVERTAKEN if overtaken else FoldOutcome.SAME
     return _fold_closed(current, current.closing, current.closed_at, seen_at, holder, late)
@@ -127,12 +142,12 @@ def _fold_closed(
 ) -> FoldOutcome:
     """Fold a sighting into a closed episode."""
     # "Not yours" and "no longer yours" judge the owner, so they say nothing about the thing under its new owner.
-    if holder is Holder.OTHER and closing in _OWNERSHIP:
+    if holder is not Holder.SAME and closing in _OWNERSHIP:
         return FoldOutcome.NEW_EPISODE
     if late:
         return FoldOutcome.IGNORED_LATE
     # An episode that was handed over is finished; the asset coming back to the same owner starts a clean one.
-    if holder is Holder.OTHER or closing is Closing.HANDED_OVER:
+    if holder is not Holder.SAME or closing is Closing.HANDED_OVER:
         return FoldOutcome.NEW_EPISODE
     if closing in GONE:
         again = seen_at <= closed_at + timedelta(days=RELAPSE_DAYS)
@@ -142,13 +157,30 @@ def _fold_closed(
     return FoldOutcome.ABSORBED
 
 
+def still_theirs() -> pl.Expr:
+    """Tell whether what made an episode its holder's is in the event too: Boolean `still_theirs`, never null.
+
+    | the holder has it by | and the subject is | it is when |
+    | --- | --- | --- |
+    | url, host, domain | a name | always: the name is part of the identity |
+    | url, host, domain | an address | never: the event was attributed past that name, so it does not hold it |
+    | prefix, asn | anything | the event is at the episode's address |
+
+    Reads the columns `held_by` String (a kind of asset), `subject_kind` String, `address` and `held_address` String.
+    """
+    by_name = pl.col("held_by").is_in(["url", "host", "domain"])
+    same_address = pl.col("address").eq_missing(pl.col("held_address"))
+    is_address = pl.col("subject_kind") == "address"
+    return pl.when(by_name).then(~is_address).otherwise(is_address | same_address).alias("still_theirs")
+
+
 def fold_expression(now: datetime) -> pl.Expr:
     """Give `fold` as one Polars expression: String, a value of `FoldOutcome`, never null.
 
     Reads the columns `has_current` Boolean, `closing` String (null while open or held), `closed_at`, `expires_at`,
     `last_verdict_at`, `unseen_from` and `seen_at` Datetime("us", "UTC"), `same_owner` Boolean (the event's organisation
-    is that of the newest episode), `owner_is_current` Boolean (the event has an organisation, and it owns the subject
-    today too).
+    is that of the newest episode), `still_theirs` Boolean (as `still_theirs` gives it), `owner_is_current` Boolean (the
+    event has an organisation, and it owns the subject today too).
     A null Boolean counts as false; the other nulls are those of `FoldState`.
     """
     seen_at = pl.min_horizontal("seen_at", pl.lit(now).cast(pl.Datetime("us", "UTC")))
@@ -171,12 +203,14 @@ def fold_expression(now: datetime) -> pl.Expr:
         .then(outcome(FoldOutcome.ARCHIVE_ONLY))
         .when(~known)
         .then(outcome(FoldOutcome.OPEN_NEW))
-        .when(is_open & ~same)
-        .then(outcome(FoldOutcome.HAND_OVER))
         .when(~is_open & ~same & ownership)
         .then(outcome(FoldOutcome.NEW_EPISODE))
         .when(late)
         .then(outcome(FoldOutcome.IGNORED_LATE))
+        .when(is_open & ~same & pl.col("still_theirs").fill_null(value=False))
+        .then(outcome(FoldOutcome.CONTESTED))
+        .when(is_open & ~same)
+        .then(outcome(FoldOutcome.ELSEWHERE))
         .when(is_open & overtaken)
         .then(outcome(FoldOutcome.OVERTAKEN))
         .when(is_open)

@@ -13,16 +13,19 @@ from tocsin.access.scope import INGEST
 from tocsin.findings.copying import TIME, copy_in_binary, rows
 from tocsin.findings.permissions import FindingPermission
 from tocsin.findings.queries.looks import looks_until
-from tocsin.findings.rules.episodes import FoldOutcome, fold_expression
+from tocsin.findings.rules.episodes import FoldOutcome, fold_expression, still_theirs
 from tocsin.findings.rules.looks import Watches
 from tocsin.findings.rules.sides import Machine
 from tocsin.findings.services import opening, reopening
 from tocsin.findings.services.watching import SEPARATOR, watched
+from tocsin.jobs.queue import later
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.errors import Conflict
 from tocsin.kernel.words import GateMode
 
-#: What `fold` reads: one row an identity. `severity` and `row_severity` are 0 to 4.
+#: Holders at a time beyond which the registry is asked about everybody's findings at once.
+_MANY_HOLDERS = 20
+#: What `fold` reads: one row an identity and owner. `severity` and `row_severity` are 0 to 4.
 SIGHTINGS = pl.Schema(
     {
         "identity": pl.String(),
@@ -76,10 +79,17 @@ class Folded:
     new: int
     known: int
     relapsed: int
-    handed_over: int
     late: int
+    #: Always 0: the registry gives findings away, never a report (docs/decisions/registry-hands-over.md).
+    handed_over: int = 0
+    #: Sightings of things that another owner speaks for.
+    contested: int = 0
 
 
+_HOLDERS = """
+SELECT identity::text AS identity, organisation_id AS holder_id FROM findings_finding
+WHERE is_newest AND closing IS NULL AND identity = ANY(%s::uuid[])
+"""
 _JOIN = """
 WITH joined AS MATERIALIZED (
     SELECT s.ordinal, s.last_at, s.count, f.id,
@@ -116,7 +126,8 @@ SELECT s.ordinal, f.id AS finding_id, f.episode, f.organisation_id AS holder_id,
        f.coordinator, f.closing, f.telling, f.closed_at, f.expires_at, f.last_verdict_at, f.watched_from,
        f.severity AS held_severity, f.problem, f.source, f.report_type,
        (SELECT string_agg(g.source, %(separator)s ORDER BY g.source)
-        FROM findings_sighting g WHERE g.finding_id = f.id) AS sources
+        FROM findings_sighting g WHERE g.finding_id = f.id) AS sources,
+       f.attributed_by AS held_by, host(f.address) AS held_address
 FROM unnest(%(ordinals)s::int[]) AS wanted(ordinal)
 JOIN sighted s USING (ordinal)
 JOIN findings_finding f ON f.identity = s.identity AND f.is_newest
@@ -132,7 +143,9 @@ def fold_report(
     gates: Mapping[str, Gated],
     now: datetime,
 ) -> Folded:
-    """Fold sightings (schema `SIGHTINGS`, one row an identity) within the caller's ingest transaction.
+    """Fold sightings (schema `SIGHTINGS`, one row an identity and owner) within the caller's ingest transaction.
+
+    Where one thing was seen at several owners, as a URL on a network for content delivery is, one of them speaks.
 
     Sightings whose owner is not the owner of today must be left out by the caller: they open nothing.
 
@@ -145,8 +158,10 @@ def fold_report(
     """
     require(actor, FindingPermission.FOLD)
     if sightings.is_empty():
-        return Folded(new=0, known=0, relapsed=0, handed_over=0, late=0)
-    numbered = sightings.with_row_index("ordinal").with_columns(pl.col("ordinal").cast(pl.Int32))
+        return Folded(new=0, known=0, relapsed=0, late=0)
+    with connections[INGEST].cursor() as cursor:
+        spoken = _one_owner_each(cursor, sightings)
+    numbered = spoken.with_row_index("ordinal").with_columns(pl.col("ordinal").cast(pl.Int32))
     seen = numbered.select("ordinal", "identity", "organisation_id", "last_at", "count", "severity")
     values: dict[str, str | int] = {"source": report.source, "report": report.id}
     with connections[INGEST].cursor() as cursor:
@@ -172,15 +187,42 @@ def fold_report(
             states = pl.DataFrame(rows(cursor), schema=reopening.STATES, orient="row")
             states = states.join(_unseen_from(states, actor, now), on="finding_id", how="left")
             states = _outcomes(numbered, states, now)
+            _ask_whose(states)
             outcomes = reopening.apply(cursor, states, actor=actor, report=report, gates=gates, now=now)
         cursor.execute("DROP TABLE sighted")
     return Folded(
         new=opened.height + sum(outcomes.get(word, 0) for word in FoldOutcome if word.opens),
         known=plain + sum(count for word, count in outcomes.items() if not FoldOutcome(word).opens),
         relapsed=sum(outcomes.get(word, 0) for word in FoldOutcome if word.reopens),
-        handed_over=outcomes.get(FoldOutcome.HAND_OVER, 0),
         late=outcomes.get(FoldOutcome.IGNORED_LATE, 0) + outcomes.get(FoldOutcome.OVERTAKEN, 0),
+        contested=sightings.height
+        - spoken.height
+        + sum(count for word, count in outcomes.items() if FoldOutcome(word).asks),
     )
+
+
+def _one_owner_each(cursor: CursorWrapper, sightings: pl.DataFrame) -> pl.DataFrame:
+    """Keep one sighting of each identity: that of the open finding's owner, else the newest (of these the lowest id).
+
+    An identity is one finding of one owner. Whoever has it keeps it while it is still seen there; the others' rows stay
+    in the archive under their own names.
+    """
+    repeated = sightings.get_column("identity").is_duplicated()
+    if not repeated.any():
+        return sightings
+    several = sightings.filter(repeated)
+    cursor.execute(_HOLDERS, [several.get_column("identity").unique().to_list()])
+    held = pl.DataFrame(rows(cursor), schema={"identity": pl.String, "holder_id": pl.Int64}, orient="row")
+    ranked = several.join(
+        held.with_columns(pl.col("identity").str.replace_all("-", "", literal=True)), on="identity", how="left"
+    ).sort(
+        (pl.col("organisation_id") == pl.col("holder_id")).fill_null(value=False),
+        "last_at",
+        -pl.col("organisation_id"),
+        descending=True,
+    )
+    first = ranked.unique("identity", keep="first", maintain_order=True).drop("holder_id")
+    return pl.concat([sightings.filter(~repeated), first])
 
 
 def _keep_owners(cursor: CursorWrapper, seen: pl.DataFrame) -> None:
@@ -213,6 +255,17 @@ def _unseen_from(states: pl.DataFrame, actor: Actor, now: datetime) -> pl.DataFr
     )
 
 
+def _ask_whose(outcomes: pl.DataFrame) -> None:
+    """Have the registry of today say whose the findings are that a report saw as another's; in this transaction."""
+    asking = [word.value for word in FoldOutcome if word.asks]
+    holders = outcomes.filter(pl.col("outcome").is_in(asking)).get_column("holder_id").unique().sort().to_list()
+    if len(holders) > _MANY_HOLDERS:
+        later("findings.reattribute", using=INGEST, once="findings.reattribute.everyone", organisation_ids=None)
+        return
+    for holder in holders:
+        later("findings.reattribute", using=INGEST, once=f"findings.reattribute.{holder}", organisation_ids=[holder])
+
+
 def _outcomes(sightings: pl.DataFrame, states: pl.DataFrame, now: datetime) -> pl.DataFrame:
     """Join the sightings to the states of their newest episodes and say what each does to it."""
     return (
@@ -220,6 +273,7 @@ def _outcomes(sightings: pl.DataFrame, states: pl.DataFrame, now: datetime) -> p
         .with_columns(
             pl.lit(value=True).alias("has_current"),
             (pl.col("holder_id") == pl.col("organisation_id")).alias("same_owner"),
+            still_theirs(),
             pl.col("last_at").alias("seen_at"),
             # What was seen before a claim or a reopening says nothing against it, as before a verdict.
             pl.max_horizontal("last_verdict_at", "watched_from").alias("last_verdict_at"),

@@ -1,4 +1,4 @@
-"""Applies what a sighting does to findings that are not simply still there: relapses, hand-overs, worse, seen again."""
+"""Applies what a sighting does to findings that are not simply still there: relapses, worse, seen again."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -44,6 +44,9 @@ STATES = pl.Schema(
         "report_type": pl.String(),
         #: All that have seen it, put together (`watching`).
         "sources": pl.String(),
+        #: The kind of asset that made it the holder's.
+        "held_by": pl.String(),
+        "held_address": pl.String(),
     }
 )
 _SIDES = ("kind", "machine", "owner", "coordinator", "closing", "telling")
@@ -53,7 +56,6 @@ _ACTIONS: Mapping[FoldOutcome, tuple[Action, ...]] = {
     FoldOutcome.ABSORBED: (Action.SIGHTED,),
     FoldOutcome.RELAPSE: (Action.RELAPSE,),
     FoldOutcome.EXPIRED_REOPEN: (Action.EXPIRE, Action.SIGHTED),
-    FoldOutcome.HAND_OVER: (Action.HAND_OVER,),
 }
 
 _TOUCH = """
@@ -68,9 +70,8 @@ _APPLY = """
 UPDATE findings_finding f
 SET machine = a.machine, owner = a.owner, coordinator = a.coordinator, closing = a.closing, telling = a.telling,
     severity = greatest(f.severity, a.severity),
-    closed_at = CASE WHEN a.closing IS NULL THEN NULL WHEN f.closing IS NULL THEN %(now)s ELSE f.closed_at END,
+    closed_at = CASE WHEN a.closing IS NULL THEN NULL ELSE f.closed_at END,
     expires_at = CASE WHEN a.closing IS NULL THEN NULL ELSE f.expires_at END,
-    last_verdict_at = CASE WHEN a.hands_over THEN %(now)s ELSE f.last_verdict_at END,
     due_at = CASE WHEN a.reopens THEN NULL ELSE f.due_at END,
     due_by = CASE WHEN a.reopens THEN NULL ELSE f.due_by END,
     owner_until = CASE WHEN a.reopens THEN NULL ELSE f.owner_until END,
@@ -100,9 +101,9 @@ def apply(
     cursor.execute(
         "CREATE TEMP TABLE applied (finding_id bigint, last_at timestamptz, count int, severity smallint, "
         "machine text, owner text, coordinator text, closing text, telling text, reopens bool, relapse bool, "
-        "hands_over bool, followed bool, changes bool) ON COMMIT DROP"
+        "followed bool, changes bool) ON COMMIT DROP"
     )
-    reading = steps.filter(pl.col("outcome") != FoldOutcome.IGNORED_LATE.value)
+    reading = steps.filter(~pl.col("outcome").is_in([FoldOutcome.IGNORED_LATE.value, FoldOutcome.ELSEWHERE.value]))
     copy_in(
         cursor,
         "applied",
@@ -114,7 +115,6 @@ def apply(
             *(pl.col(f"{side}_after").alias(side) for side in _SIDES[1:]),
             "reopens",
             "relapse",
-            "hands_over",
             "followed",
             "changes",
         ),
@@ -146,7 +146,6 @@ def _steps(states: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             outcome.is_in(reopens).alias("reopens"),
             (outcome == FoldOutcome.RELAPSE.value).alias("relapse"),
-            (outcome == FoldOutcome.HAND_OVER.value).alias("hands_over"),
             outcome.is_in(opens).alias("followed"),
             outcome.is_in(grades).alias("grades"),
             (worse & outcome.is_in(grades)).alias("worse"),
@@ -216,9 +215,7 @@ def _remember(cursor: CursorWrapper, steps: pl.DataFrame, *, actor: Actor, repor
             .then(pl.col("machine_after"))
             .otherwise(pl.coalesce("closing_after", "coordinator_after"))
             .alias("after"),
-            pl.when(pl.col("hands_over"))
-            .then(pl.lit(history.OWNER_CHANGED))
-            .when(pl.col("worse"))
+            pl.when(pl.col("worse"))
             .then(
                 pl.format(
                     f"{history.WORSE}:{{}}:{{}}",
