@@ -45,6 +45,7 @@ def open_rdp(hospital: Organisation) -> Finding:
             subject="198.18.3.4",
             telling="told",
             due_at=now - timedelta(days=12),
+            due_by={"severity": "high", "tier": None, "critical": False, "amount": 5, "unit": "working_days"},
             first_seen_at=now - timedelta(days=20),
             evidence={"version": "10.0"},
             ptr="rdp.elsewhere.example",

@@ -270,6 +270,9 @@ def test_an_owner_reads_no_line_of_the_desk(several: dict[str, Finding], desk: A
 def test_the_desk_sees_the_other_episodes(hospital: Organisation, school: Organisation, desk: Actor) -> None:
     seen = sighting(hospital, "198.18.3.4")
     fold(seen)
+    with acting(desk):
+        first = Finding.objects.get()
+        act(actor=desk, finding_id=first.pk, action=Action.HAND_OVER, reason="Given back.", until=None, now=NOW)
     fold({**seen, "organisation_id": school.pk, "last_at": NOW + DAY}, now=NOW + DAY)
 
     with acting(desk):
