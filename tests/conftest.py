@@ -26,11 +26,19 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 from tocsin.project import databases  # noqa: E402
 from tocsin.project.provision import provision  # noqa: E402
 
 ALIASES = ("default", "ingest", "owner")
+
+
+@pytest.fixture(autouse=True)
+def in_the_usual_language() -> Iterator[None]:
+    """Undo the language that a request of the test's client chose: a server chooses it anew for every request."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
