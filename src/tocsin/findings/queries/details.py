@@ -87,6 +87,11 @@ class Episode:
     closing: Closing | None
     opened_at: datetime
 
+    def organisation(self, language: str) -> str:
+        """Give the owner's name in a language; the other one where there is none."""
+        mine, other = (self.name_zh, self.name_en) if language.startswith("zh") else (self.name_en, self.name_zh)
+        return mine or other
+
 
 @dataclass(frozen=True, kw_only=True)
 class FindingInFull:

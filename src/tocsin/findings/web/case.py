@@ -12,6 +12,7 @@ from tocsin.findings.rules import Action, Coordinator, Due, Machine, Owner, Stre
 from tocsin.findings.web.list_pages import organisation_url
 from tocsin.findings.web.words import (
     ATTRIBUTED_BY,
+    OWNER_CHANGED,
     finding_chip,
     of_rules,
     reason_text,
@@ -41,9 +42,9 @@ _SHOWN_DAYS = 7
 _STRENGTHS = {Strength.FULL: Mode.FULL, Strength.WEAK: Mode.WEAK, Strength.NONE: Mode.NONE}
 
 
-def sides(found: FindingInFull, *, now: datetime) -> ThreeSides:
+def sides(found: FindingInFull, *, desk: bool, now: datetime) -> ThreeSides:
     """Say where each side stands, and why."""
-    return ThreeSides(machine=_machine(found), owner=_owner(found), us=_us(found, now))
+    return ThreeSides(machine=_machine(found), owner=_owner(found), us=_us(found, desk, now))
 
 
 def _machine(found: FindingInFull) -> Side:
@@ -107,12 +108,12 @@ def _owner(found: FindingInFull) -> Side:
     return Side(state=of_rules(found.owner), text=_sentences(*parts))
 
 
-def _us(found: FindingInFull, now: datetime) -> Side:
+def _us(found: FindingInFull, desk: bool, now: datetime) -> Side:
     if found.closing is not None:
         line = next((one for one in found.timeline if one.after == found.closing.value), None)
         parts = [_("Closed {when}.").format(when=when(found.closed_at))]
         if line is not None and line.reason:
-            parts.append(_("{who}: {reason}").format(who=line.actor, reason=reason_text(line.reason)))
+            parts.append(_("{who}: {reason}").format(who=line.actor, reason=_why(line, found, desk=desk)))
         if found.expires_at is not None:
             parts.append(_("Opens again {when}.").format(when=when(found.expires_at)))
         return Side(state=of_rules(found.closing), text=_sentences(*parts))
@@ -194,7 +195,7 @@ def whose(found: FindingInFull, *, desk: bool) -> Definitions:
                     url=reverse("findings:finding", args=[other.public_id]),
                 ),
                 why=_("{organisation}, {state}").format(
-                    organisation=(other.name_zh or other.name_en) if chinese else (other.name_en or other.name_zh),
+                    organisation=other.organisation(language),
                     state=of_rules(other.closing) if other.closing is not None else of_rules(Coordinator.OPEN),
                 ),
             )
@@ -238,7 +239,7 @@ def looked_at(found: FindingInFull) -> Definitions | None:
     )
 
 
-def history(found: FindingInFull) -> Timeline:
+def history(found: FindingInFull, *, desk: bool) -> Timeline:
     """Say what happened, newest first; the opening last."""
     opened = Entry(
         at=found.row.opened_at,
@@ -246,10 +247,10 @@ def history(found: FindingInFull) -> Timeline:
         text=_("Opened: seen in {report} ({source}).").format(report=found.report_type, source=found.source),
         note=_("First seen {when}.").format(when=when(found.row.first_seen_at)),
     )
-    return Timeline(entries=(*(_entry(line) for line in found.timeline), opened))
+    return Timeline(entries=(*(_entry(line, found, desk=desk) for line in found.timeline), opened))
 
 
-def _entry(line: Happened) -> Entry:
+def _entry(line: Happened, found: FindingInFull, *, desk: bool) -> Entry:
     text = of_rules(line.action)
     if line.action is Action.TELL:
         text = _("Notice sent to the owner.")
@@ -263,9 +264,27 @@ def _entry(line: Happened) -> Entry:
         links = (Link(label=_("Notice"), url=f"/notices/{line.notice_id}/"),)
     who = who_of(line.action, line.side)
     by = "" if who is Who.MACHINE or line.action is Action.TELL else line.actor
-    reason = reason_text(line.reason)
-    desk = _("for the desk only") if line.desk_only else ""
-    note = writing.joined([part for part in (by, desk) if part], language=reader_language())
+    reason = _why(line, found, desk=desk)
+    hidden = _("for the desk only") if line.desk_only else ""
+    note = writing.joined([part for part in (by, hidden) if part], language=reader_language())
     if reason and note:
         note = _("{who}: {reason}").format(who=note, reason=reason)
     return Entry(at=line.at, who=who, text=text, note=note or reason, links=links)
+
+
+def _why(line: Happened, found: FindingInFull, *, desk: bool) -> str:
+    """Say the reason of a line; of a change of hands each reader is told what concerns it, and no more."""
+    if line.reason != OWNER_CHANGED:
+        return reason_text(line.reason)
+    until = when(line.at)
+    if not desk:
+        return _("This was yours until {when}.").format(when=until)
+    if not line.desk_only:
+        return _("Its owner reads that it was theirs until {when}.").format(when=until)
+    language = reader_language()
+    old = found.row.organisation(language)
+    # Whoever follows later, by a report, got nothing from this owner.
+    new = next((episode for episode in found.episodes if episode.opened_at == line.at), None)
+    if new is None:
+        return _("From {old} to nobody: no registered asset holds it.").format(old=old)
+    return _("From {old} to {new}, as the registry has it.").format(old=old, new=new.organisation(language))

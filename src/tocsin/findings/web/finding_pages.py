@@ -48,8 +48,8 @@ def one(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     values = fields_of(found)
     page: dict[str, object] = {
         "heading": _heading(found, desk=desk),
-        "sides": sides(found, now=now),
-        "timeline": history(found),
+        "sides": sides(found, desk=desk, now=now),
+        "timeline": history(found, desk=desk),
         "legend": Legend(),
         "whose": whose(found, desk=desk),
         "facts": facts(found),

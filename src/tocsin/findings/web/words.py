@@ -53,6 +53,8 @@ DECISIONS: Mapping[Decision, Phrase] = {
     Decision.HOLD: _("Go on holding"),
     Decision.DROP: _("Drop"),
 }
+#: The reason where a finding went to somebody else; what it says depends on who reads.
+OWNER_CHANGED = "owner_changed"
 #: What each action does, as the page that asks twice says it; one sentence each.
 CONSEQUENCES: Mapping[Action, tuple[Phrase, ...]] = {
     Action.HOLD: (_("The finding waits at the gate; its owner is not told until somebody sends it."),),
@@ -178,8 +180,6 @@ def reason_text(reason: str) -> str:
     """Say a reason: what the machine gives as a word is put into a sentence, what a person wrote stays."""
     word, _colon, rest = reason.partition(":")
     values = rest.split(":")
-    if reason == "owner_changed":
-        return gettext("The asset is no longer registered as theirs.")
     if word == "worse" and len(values) == len(("before", "after")):
         before, after = (severity_word(value) for value in values)
         return gettext("Worse than before: {before} became {after}.").format(before=before, after=after)
