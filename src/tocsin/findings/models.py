@@ -344,6 +344,19 @@ class Policy(models.Model):
         return f"{self.subject} {self.version}"
 
 
+class ClockMark(models.Model):
+    """How far something that the clock does has looked, so that it misses nothing while no worker runs."""
+
+    name = models.CharField(max_length=64, unique=True)
+    #: Null: never.
+    looked_until = models.DateTimeField(null=True)
+
+    objects = DeskOnly["ClockMark"].as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.looked_until}"
+
+
 class CalendarDay(models.Model):
     """A day that is not as its weekday says: a holiday, or a Saturday worked."""
 

@@ -1,16 +1,14 @@
 """What the worker does with findings: by the clock, and when the registry changes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from django.db.models import Q
 from django.utils import timezone
 
 from tocsin.access.scope import INGEST, acting
-from tocsin.findings.services import expire_closings
+from tocsin.findings.services import ask_after_boundaries, expire_closings
 from tocsin.findings.services import reattribute as reattribute_findings
-from tocsin.jobs.queue import later, task
-from tocsin.kernel.actor import Actor, system
-from tocsin.registry.models import Asset
+from tocsin.jobs.queue import task
+from tocsin.kernel.actor import system
 
 
 @task("findings.reattribute", queue="clock")
@@ -29,13 +27,6 @@ def expire(*, timestamp: int) -> None:
 
 @task("findings.clock", queue="clock", cron="17 * * * *")
 def clock(*, timestamp: int) -> None:
-    """Ask again whose findings are when an asset has begun or ended by its date since the last hour."""
+    """Ask again whose findings are when an asset has begun or ended by its date since the clock last asked."""
     with acting(system("clock")) as actor:
-        if _has_passed(actor, until=datetime.fromtimestamp(timestamp, UTC)):
-            later("findings.reattribute", once="findings.reattribute.everyone", organisation_ids=None)
-
-
-def _has_passed(actor: Actor, *, until: datetime) -> bool:
-    """Tell whether an asset's validity began or ended in the last two hours; an hour twice, so that none is missed."""
-    span = (until - timedelta(hours=2), until)
-    return Asset.objects.visible_to(actor).filter(Q(valid_from__range=span) | Q(valid_until__range=span)).exists()
+        ask_after_boundaries(actor=actor, until=datetime.fromtimestamp(timestamp, UTC))

@@ -26,6 +26,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ClockMark",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=64, unique=True)),
+                ("looked_until", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Coverage",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

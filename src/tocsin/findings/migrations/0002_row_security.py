@@ -75,6 +75,12 @@ CREATE POLICY scope ON findings_calendarday TO tocsin_app
 GRANT SELECT ON findings_calendarday TO tocsin_ingest;
 CREATE POLICY ingest ON findings_calendarday TO tocsin_ingest USING (true);
 GRANT USAGE, SELECT ON SEQUENCE findings_calendarday_id_seq TO tocsin_app;
+
+ALTER TABLE findings_clockmark ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE ON findings_clockmark TO tocsin_app;
+CREATE POLICY scope ON findings_clockmark TO tocsin_app
+    USING ((SELECT tocsin_sees_all()));
+GRANT USAGE, SELECT ON SEQUENCE findings_clockmark_id_seq TO tocsin_app;
 """
 BACKWARD = """
 DROP POLICY scope ON findings_heldgroup;
@@ -110,6 +116,9 @@ DROP POLICY scope ON findings_calendarday;
 DROP POLICY ingest ON findings_calendarday;
 ALTER TABLE findings_calendarday DISABLE ROW LEVEL SECURITY;
 REVOKE ALL ON findings_calendarday FROM tocsin_app, tocsin_ingest;
+DROP POLICY scope ON findings_clockmark;
+ALTER TABLE findings_clockmark DISABLE ROW LEVEL SECURITY;
+REVOKE ALL ON findings_clockmark FROM tocsin_app, tocsin_ingest;
 """
 
 

@@ -1,6 +1,7 @@
 """Every write to findings. Call inside `acting(actor)`; what ingest and the clock do runs on their own alias."""
 
 from tocsin.findings.services.answers import Answered, answer
+from tocsin.findings.services.boundaries import ask_after_boundaries
 from tocsin.findings.services.coverage import CoverageRow, record_coverage
 from tocsin.findings.services.expiring import expire_closings
 from tocsin.findings.services.exporting import export_findings
@@ -27,6 +28,7 @@ __all__ = [
     "act",
     "answer",
     "apply_silence",
+    "ask_after_boundaries",
     "change_deadlines",
     "decide_group",
     "drop_empty_groups",
