@@ -64,7 +64,7 @@ def test_a_row_whose_names_disagree_takes_nothing_from_anybody(hospital: Organis
     )
 
     assert (folded.contested, folded.new, asked()) == (1, 0, [[hospital.pk]])
-    assert decide(hospital) == Reattributed(moved=0, orphaned=0)
+    assert decide(hospital) == Reattributed(moved=0, ended=0)
     assert owners() == [("hospital", None)]
     with acting(SYSTEM):
         assert FindingChange.objects.count() == 0
@@ -83,7 +83,7 @@ def test_a_report_that_knows_of_a_move_first_has_the_registry_hand_it_over(
     folded = fold(sighting(school, "198.18.7.9", NOW, asset_value="198.18.7.0/24"), now=NOW, report_id=2)
 
     assert (folded.contested, owners()) == (1, [("hospital", None)])
-    assert decide(hospital) == Reattributed(moved=1, orphaned=0)
+    assert decide(hospital) == Reattributed(moved=1, ended=0)
     assert owners() == [("hospital", "handed_over"), ("school", None)]
     with acting(SYSTEM):
         # What the report saw is not lost to the new owner.

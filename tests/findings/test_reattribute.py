@@ -6,7 +6,7 @@ import pytest
 from django.db import connections
 
 from tests.factories import registry
-from tests.factories.findings import DAY, MONDAY, finding
+from tests.factories.findings import DAY, MONDAY, finding, fold, sighting
 from tocsin.access.scope import INGEST, acting
 from tocsin.audit.models import AuditEntry
 from tocsin.findings import tasks
@@ -15,9 +15,10 @@ from tocsin.findings.services import Reattributed, reattribute
 from tocsin.kernel.actor import Actor, system
 from tocsin.kernel.errors import NotAllowed
 from tocsin.registry.models import Asset, Organisation
+from tocsin.registry.services import move_asset
 
 NOW = MONDAY
-NOTHING = Reattributed(moved=0, orphaned=0)
+NOTHING = Reattributed(moved=0, ended=0)
 
 
 def run(*owners: Organisation, everyone: bool = False) -> Reattributed:
@@ -64,7 +65,7 @@ def test_another_owner_gets_a_clean_episode(hospital: Organisation, school: Orga
         ptr="rdp.hospital.example",
     )
 
-    assert run(hospital) == Reattributed(moved=1, orphaned=0)
+    assert run(hospital) == Reattributed(moved=1, ended=0)
 
     old, new = episodes()
     assert (old.coordinator, old.closing, old.closed_at, old.is_newest) == ("closed", "handed_over", NOW, False)
@@ -75,7 +76,80 @@ def test_another_owner_gets_a_clean_episode(hospital: Organisation, school: Orga
     with acting(system("test")):
         assert Succession.objects.values_list("earlier_id", "later_id").get() == (old.pk, new.pk)
         assert Sighting.objects.filter(finding=new).count() == 1
-        assert AuditEntry.objects.get(action="findings.reattribute").after == {"moved": 1, "orphaned": 0}
+        assert AuditEntry.objects.get(action="findings.reattribute").after == {"moved": 1, "ended": 0}
+
+
+def test_a_thing_that_changes_hands_waits_for_the_next_sighting(hospital: Organisation, school: Organisation) -> None:
+    own(hospital, "198.18.77.0/24", valid_until=NOW - DAY)
+    own(school, "198.18.77.0/24", valid_from=NOW - DAY)
+    seen = sighting(
+        hospital, "198.18.77.9", NOW - 2 * DAY, evidence='{"banner": "hospital"}', asset_value="198.18.77.0/24"
+    )
+    fold(seen, now=NOW - 2 * DAY)
+
+    assert run(hospital) == Reattributed(moved=0, ended=1)
+
+    assert [(row.organisation_id, row.closing, row.is_newest) for row in episodes()] == [
+        (hospital.pk, "handed_over", True)
+    ]
+    later = {"organisation_id": school.pk, "first_at": NOW, "last_at": NOW, "evidence": '{"banner": "school"}'}
+    fold({**seen, **later}, now=NOW)
+
+    old, new = episodes()
+    assert (new.organisation_id, new.episode, new.first_seen_at) == (school.pk, 2, NOW)
+    assert new.evidence == {"banner": "school"}
+    with acting(system("test")):
+        assert Succession.objects.values_list("earlier_id", "later_id").get() == (old.pk, new.pk)
+
+
+def test_what_was_seen_since_it_changed_hands_is_the_new_owners_and_nothing_before(
+    hospital: Organisation, school: Organisation
+) -> None:
+    own(hospital, "198.18.77.0/24", valid_until=NOW - 2 * DAY)
+    own(school, "198.18.77.0/24", valid_from=NOW - 2 * DAY)
+    old = make(
+        hospital,
+        subject="198.18.77.9",
+        first_seen_at=NOW - 9 * DAY,
+        last_seen_at=NOW - DAY,
+        evidence={"banner": "hospital"},
+        ptr="rdp.hospital.example",
+    )
+    with acting(system("test")):
+        Sighting.objects.create(finding=old, source="feed", last_seen_at=NOW - 5 * DAY, count=3, report_id=2)
+
+    assert run(hospital) == Reattributed(moved=1, ended=0)
+
+    new = episodes()[1]
+    assert (new.organisation_id, new.first_seen_at, new.evidence, new.ptr) == (school.pk, NOW - DAY, {}, "")
+    with acting(system("test")):
+        sights = list(Sighting.objects.filter(finding=new).values_list("source", "last_seen_at"))
+    assert sights == [("shadowserver", NOW - DAY)]
+
+
+def test_what_a_third_owner_had_then_is_not_given_to_whoever_is_left(
+    hospital: Organisation, school: Organisation
+) -> None:
+    own(hospital, "198.18.77.9/32", valid_until=NOW - timedelta(hours=1))
+    own(school, "198.18.77.0/24")
+    make(hospital, subject="198.18.77.9", first_seen_at=NOW - DAY)
+
+    assert run(hospital) == Reattributed(moved=0, ended=1)
+
+
+def test_a_correction_gives_the_right_owner_all_that_was_seen(hospital: Organisation, school: Organisation) -> None:
+    asset = own(hospital, "198.18.77.0/24", valid_from=NOW - 30 * DAY)
+    old = make(hospital, subject="198.18.77.9", first_seen_at=NOW - 9 * DAY, evidence={"version": "10"})
+    with acting(system("test")) as actor:
+        Sighting.objects.create(finding=old, source="feed", last_seen_at=NOW - DAY, count=3, report_id=2)
+        move_asset(actor=actor, asset_id=asset.pk, to_organisation_id=school.pk, at=None, reason="A slip.", now=NOW)
+
+    assert run(hospital) == Reattributed(moved=1, ended=0)
+
+    new = episodes()[1]
+    assert (new.organisation_id, new.first_seen_at, new.evidence) == (school.pk, NOW - 9 * DAY, {"version": "10"})
+    with acting(system("test")):
+        assert Sighting.objects.filter(finding=new).count() == 2
 
 
 def test_neither_owner_learns_of_the_other(
@@ -99,7 +173,7 @@ def test_what_is_nobodys_any_more_ends(hospital: Organisation) -> None:
     own(hospital, "198.18.0.0/15", valid_until=NOW - DAY)
     make(hospital)
 
-    assert run(hospital) == Reattributed(moved=0, orphaned=1)
+    assert run(hospital) == Reattributed(moved=0, ended=1)
     assert [(row.closing, row.is_newest) for row in episodes()] == [("handed_over", True)]
 
 
@@ -145,7 +219,7 @@ def test_every_way_of_owning_is_asked_again(
         asset.state = "claimed"
         asset.save(update_fields=["state"])
 
-    assert run(hospital) == Reattributed(moved=0, orphaned=int(lost))
+    assert run(hospital) == Reattributed(moved=0, ended=int(lost))
 
 
 def test_severity_moves_with_whose_it_is(hospital: Organisation, database: str) -> None:

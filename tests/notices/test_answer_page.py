@@ -12,10 +12,12 @@ from django.conf import settings
 from django.db import connections
 from django.test import Client
 
+from tests.factories import registry
 from tests.factories.notices import finding, owner_with_contacts
-from tocsin.access.scope import acting
+from tocsin.access.scope import INGEST, acting
 from tocsin.audit.models import AuditEntry
-from tocsin.findings.models import Finding, FindingChange
+from tocsin.findings.models import Finding, FindingChange, Sighting
+from tocsin.findings.services import Reattributed, reattribute
 from tocsin.kernel.actor import Actor, system
 from tocsin.kernel.words import Language
 from tocsin.notices.links import answer_url, token_of
@@ -106,6 +108,32 @@ def test_it_shows_the_notice_and_nothing_else(issued: Issued, client: Client) ->
     assert "5 working days left" in page
     assert "0500-0000-0000" in page
     assert response["Cache-Control"] == "no-store, private"
+
+
+def test_when_a_thing_is_another_s_the_link_shows_and_answers_nothing_of_theirs(issued: Issued, client: Client) -> None:
+    moved, *kept = issued.mine
+    at = issued.notice.issued_at + timedelta(hours=1)
+    with acting(issued.clock):
+        registry.asset(issued.strange.organisation, f"{moved.subject}/32")
+        for one in kept:
+            registry.asset(issued.notice.organisation, f"{one.subject}/32")
+    with acting(system("registry"), using=INGEST) as actor:
+        done = reattribute(actor=actor, organisation_ids=[issued.notice.organisation_id], now=at)
+    with acting(issued.clock):
+        theirs = Finding.objects.get(identity=moved.identity, episode=2)
+        Sighting.objects.filter(finding=theirs).update(last_seen_at=at + timedelta(days=400))
+        Finding.objects.filter(pk=theirs.pk).update(evidence={"version": "of the school"})
+
+    page = client.get(issued.path).content.decode()
+    answered = answer(client, issued, "fixed", [theirs])
+
+    assert done == Reattributed(moved=1, ended=0)
+    assert page.count(moved.subject) == 1
+    for word in (f'value="{theirs.pk}"', "school", "2027", "2028"):
+        assert word not in page
+    assert answered.status_code == 404
+    assert fresh(issued, theirs).owner == "silent"
+    assert fresh(issued, moved).closing == "handed_over"
 
 
 def test_it_speaks_the_language_of_the_edition(issued: Issued, client: Client) -> None:

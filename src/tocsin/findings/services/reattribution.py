@@ -1,4 +1,8 @@
-"""Gives open findings to whoever owns their subject now: the old episode ends, a clean one begins for the new owner."""
+"""Gives open findings to whoever owns their subject now: the old episode ends, a clean one begins for the new owner.
+
+What was seen counts for whoever owned it then, by the registry of today. After a correction that is the new owner, who
+has had it all along; after a change of hands it is not, and the new episode waits for the next sighting.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -20,7 +24,7 @@ from tocsin.findings.rules import Action, Context, graded
 from tocsin.findings.services import writing
 from tocsin.findings.services.opening import wait_for_folds
 from tocsin.kernel.actor import Actor
-from tocsin.registry.attribution import attribute, build_index
+from tocsin.registry.attribution import Index, attribute, build_index
 from tocsin.registry.models import Asset, Organisation
 
 _HELD = pl.Schema(
@@ -36,8 +40,10 @@ _HELD = pl.Schema(
         "problem": pl.String(),
         "severity": pl.Int16(),
         "row_severity": pl.Int16(),
+        "first_seen_at": TIME,
     }
 )
+_SEEN = pl.Schema({"finding_id": pl.Int64(), "source": pl.String(), "last_seen_at": TIME})
 _ASSETS = pl.Schema(
     {
         "asset_id": pl.Int64(),
@@ -53,7 +59,7 @@ _FIND = """
 SELECT f.id, f.organisation_id, f.subject_kind, f.subject,
        ('x' || substr(h.hex, 1, 16))::bit(64)::bigint # (1::bigint << 63),
        ('x' || substr(h.hex, 17, 16))::bit(64)::bigint # (1::bigint << 63),
-       f.attributed_by, f.asset_value, f.problem, f.severity, f.row_severity
+       f.attributed_by, f.asset_value, f.problem, f.severity, f.row_severity, f.first_seen_at
 FROM findings_finding f
 LEFT JOIN LATERAL (
     SELECT CASE family(f.address)
@@ -63,6 +69,8 @@ LEFT JOIN LATERAL (
 ) h ON true
 WHERE f.closing IS NULL AND (%(everyone)s OR f.organisation_id = ANY(%(owners)s))
 """
+_SIGHTINGS = "SELECT finding_id, source, last_seen_at FROM findings_sighting WHERE finding_id = ANY(%s)"
+#: Evidence and reverse name are of the first sighting; where that was the old owner's, the new one sees neither.
 _FOLLOW = """
 WITH moved AS (
     INSERT INTO findings_finding (identity, episode, is_newest, organisation_id, problem, kind, subject_kind, subject,
@@ -70,11 +78,12 @@ WITH moved AS (
         telling, gate, held_group_id, first_seen_at, opened_at, paused_s, relapses, changed_at, source, report_type,
         report_id, attributed_by, asset_value, asset_since, ptr)
     SELECT f.identity, f.episode + 1, true, s.organisation_id, f.problem, f.kind, f.subject_kind, f.subject,
-        f.address, f.port, f.transport, f.discriminator, f.evidence, f.tlp, s.severity, f.row_severity, f.machine,
+        f.address, f.port, f.transport, f.discriminator,
+        CASE WHEN s.was_always_theirs THEN f.evidence ELSE '{}' END, f.tlp, s.severity, f.row_severity, f.machine,
         'silent', s.coordinator, CASE f.telling WHEN 'inventory' THEN 'inventory' ELSE 'untold' END, f.gate,
-        CASE s.coordinator WHEN 'held' THEN f.held_group_id END,
-        (SELECT max(g.last_seen_at) FROM findings_sighting g WHERE g.finding_id = f.id), %(now)s, 0, 0, %(now)s,
-        f.source, f.report_type, f.report_id, s.attributed_by, s.asset_value, s.asset_since, f.ptr
+        CASE s.coordinator WHEN 'held' THEN f.held_group_id END, s.first_seen_at, %(now)s, 0, 0, %(now)s,
+        f.source, f.report_type, f.report_id, s.attributed_by, s.asset_value, s.asset_since,
+        CASE WHEN s.was_always_theirs THEN f.ptr ELSE '' END
     FROM succeeding s JOIN findings_finding f ON f.id = s.finding_id
     RETURNING id, identity
 ), linked AS (
@@ -86,6 +95,7 @@ INSERT INTO findings_sighting (finding_id, source, last_seen_at, count, report_i
 SELECT m.id, g.source, g.last_seen_at, 1, g.report_id
 FROM succeeding s JOIN findings_finding f ON f.id = s.finding_id JOIN moved m ON m.identity = f.identity
 JOIN findings_sighting g ON g.finding_id = f.id
+JOIN succeeding_sighting t ON t.finding_id = f.id AND t.source = g.source
 """
 
 
@@ -95,14 +105,15 @@ class Reattributed:
 
     #: Ended, and open again for another owner.
     moved: int
-    #: Ended: they belong to nobody any more.
-    orphaned: int
+    #: Ended: they belong to nobody any more, or were not seen yet where they are another's.
+    ended: int
 
 
 def reattribute(*, actor: Actor, organisation_ids: Collection[int] | None, now: datetime) -> Reattributed:
     """Ask the registry of today whose the open findings of these organisations are; safe to repeat.
 
     Where two owners hold something equally specific nothing moves: the registry's list of conflicts is for a person.
+    An episode follows only on sightings that are the new owner's, as of their own time.
     Severity moves by what the owner's tier and criticality change; the deadline begins when the new owner is told.
 
     Args:
@@ -117,20 +128,27 @@ def reattribute(*, actor: Actor, organisation_ids: Collection[int] | None, now: 
         cursor.execute(_FIND, {"everyone": organisation_ids is None, "owners": sorted(organisation_ids or ())})
         held = pl.DataFrame(rows(cursor), schema=_HELD, orient="row")
         assets = _assets(actor)
-        changed = _changed(held, assets, now)
+        index = build_index(assets)
+        changed = _changed(held, index, now)
         if changed.is_empty():
-            return Reattributed(moved=0, orphaned=0)
-        ended = _end(actor, changed.get_column("finding_id").to_list(), now)
-        following = _following(changed, assets, actor)
-        _open_again(cursor, following, ended, now)
-        done = Reattributed(moved=following.height, orphaned=changed.height - following.height)
+            return Reattributed(moved=0, ended=0)
+        finding_ids = changed.get_column("finding_id").to_list()
+        ended = _end(actor, finding_ids, now)
+        cursor.execute(_SIGHTINGS, [finding_ids])
+        theirs = _seen_theirs(changed, pl.DataFrame(rows(cursor), schema=_SEEN, orient="row"), index)
+        begun = theirs.group_by("finding_id", "was_always_theirs").agg(
+            pl.col("last_seen_at").min().alias("first_seen_at")
+        )
+        following = _following(changed, assets, actor).join(begun, on="finding_id").join(ended, on="finding_id")
+        _open_again(cursor, following, theirs, now)
+        done = Reattributed(moved=following.height, ended=changed.height - following.height)
         record(
             actor=actor,
             action="findings.reattribute",
             target_kind="finding",
             target_id="",
             at=now,
-            after={"moved": done.moved, "orphaned": done.orphaned},
+            after={"moved": done.moved, "ended": done.ended},
             using=INGEST,
         )
     return done
@@ -148,12 +166,33 @@ def _assets(actor: Actor) -> pl.DataFrame:
     return pl.DataFrame(list(found), schema=_ASSETS, orient="row")
 
 
-def _changed(held: pl.DataFrame, assets: pl.DataFrame, now: datetime) -> pl.DataFrame:
+def _changed(held: pl.DataFrame, index: Index, now: datetime) -> pl.DataFrame:
     """Give the findings whose owner is another one now, with the new `organisation_id` (null: nobody)."""
-    by, asset, subject = pl.col("attributed_by"), pl.col("asset_value"), pl.col("subject")
+    owned = _owned(held.rename({"attributed_by": "held_by"}), index, pl.lit(now).cast(TIME))
+    return owned.filter(~pl.col("conflict") & pl.col("organisation_id").ne_missing(pl.col("holder_id")))
+
+
+def _seen_theirs(changed: pl.DataFrame, seen: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Give those sightings that were the new owners', by today's registry as of their own time.
+
+    Returns:
+        `finding_id`, `source`, `last_seen_at`, and `was_always_theirs`: the finding's very first sighting was as well.
+    """
+    subjects = changed.drop("asset_id", "attributed_by", "conflict").rename({"organisation_id": "new_owner_id"})
+    is_theirs = (pl.col("organisation_id") == pl.col("new_owner_id")).fill_null(value=False)
+    sightings = _owned(subjects.join(seen, on="finding_id"), index, pl.col("last_seen_at")).filter(is_theirs)
+    begun = _owned(subjects, index, pl.col("first_seen_at")).select("finding_id", is_theirs.alias("was_always_theirs"))
+    return sightings.select(_SEEN.names()).join(begun, on="finding_id")
+
+
+def _owned(findings: pl.DataFrame, index: Index, at: pl.Expr) -> pl.DataFrame:
+    """Attribute findings as of a time; `held_by` and `asset_value` say what made them their holder's.
+
+    A name that was not the subject is not kept; the asset that it led to stands in.
+    """
+    by, asset, subject = pl.col("held_by"), pl.col("asset_value"), pl.col("subject")
     kind = pl.col("subject_kind")
-    # A name that was not the subject is not kept; the asset that it led to stands in.
-    events = held.with_columns(
+    events = findings.with_columns(
         pl.when(kind == "url").then(subject).when(by == "url").then(asset).alias("url"),
         pl.when(kind.is_in(["host", "domain"]))
         .then(subject)
@@ -163,10 +202,9 @@ def _changed(held: pl.DataFrame, assets: pl.DataFrame, now: datetime) -> pl.Data
         .then(asset)
         .alias("host"),
         pl.when(by == "asn").then(asset.str.strip_prefix("AS").cast(pl.Int64, strict=False)).alias("asn"),
-        pl.lit(now).cast(TIME).alias("observed_at"),
+        at.alias("observed_at"),
     )
-    owned = attribute(events.rename({"attributed_by": "was_attributed_by"}), build_index(assets))
-    return owned.filter(~pl.col("conflict") & pl.col("organisation_id").ne_missing(pl.col("holder_id")))
+    return attribute(events, index)
 
 
 def _end(actor: Actor, finding_ids: list[int], now: datetime) -> pl.DataFrame:
@@ -227,15 +265,18 @@ def _following(changed: pl.DataFrame, assets: pl.DataFrame, actor: Actor) -> pl.
     )
 
 
-def _open_again(cursor: CursorWrapper, following: pl.DataFrame, ended: pl.DataFrame, now: datetime) -> None:
-    """Open the episodes of the new owners, with the sightings that there were."""
+def _open_again(cursor: CursorWrapper, following: pl.DataFrame, theirs: pl.DataFrame, now: datetime) -> None:
+    """Open the episodes of the new owners, with those sightings that are theirs."""
     if following.is_empty():
         return
     cursor.execute(
         "CREATE TEMP TABLE succeeding (finding_id bigint, organisation_id bigint, severity smallint, "
-        "attributed_by text, asset_value text, asset_since timestamptz, coordinator text) ON COMMIT DROP"
+        "attributed_by text, asset_value text, asset_since timestamptz, was_always_theirs boolean, "
+        "first_seen_at timestamptz, coordinator text) ON COMMIT DROP"
     )
-    copy_in(cursor, "succeeding", following.join(ended, on="finding_id"))
+    cursor.execute("CREATE TEMP TABLE succeeding_sighting (finding_id bigint, source text) ON COMMIT DROP")
+    copy_in(cursor, "succeeding", following)
+    copy_in(cursor, "succeeding_sighting", theirs.select("finding_id", "source"))
     cursor.execute("UPDATE findings_finding SET is_newest = false WHERE id IN (SELECT finding_id FROM succeeding)")
     cursor.execute(_FOLLOW, {"now": now})
-    cursor.execute("DROP TABLE succeeding")
+    cursor.execute("DROP TABLE succeeding, succeeding_sighting")
