@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -15,12 +16,14 @@ from hypothesis import strategies as st
 
 from tests.factories.notices import MONDAY, finding, owner_with_contacts
 from tests.factories.registry import organisation, person
+from tests.meanwhile import PATIENCE_S, meanwhile
 from tocsin.access.permissions import Role
 from tocsin.access.scope import acting
 from tocsin.audit.models import AuditEntry
 from tocsin.findings.models import CalendarDay, Finding, FindingChange, Policy
 from tocsin.findings.queries.details import get_finding
-from tocsin.findings.rules import DeadlineRow, Unit, as_cells
+from tocsin.findings.rules import Action, DeadlineRow, Unit, as_cells
+from tocsin.findings.services import act
 from tocsin.kernel.actor import Actor, system
 from tocsin.kernel.errors import NotAllowed
 from tocsin.kernel.severity import Severity
@@ -402,6 +405,36 @@ def test_two_rounds_at_once_issue_once_and_leave_no_gap(database: str, now: date
     with acting(clock):
         assert [notice.number for notice in all_notices()] == [1, 2, 3, 4, 5]
         assert RegisterYear.objects.get().last == 5
+
+
+def test_a_finding_that_a_round_tells_is_closed_after_it(
+    database: str, now: datetime, clock: Actor, desk: Actor
+) -> None:
+    with acting(clock):
+        mine = finding(owner_with_contacts())
+    real, begun = rounds._write, []
+
+    def close() -> None:
+        with acting(desk):
+            act(
+                actor=desk,
+                finding_id=mine.pk,
+                action=Action.MARK_FALSE_POSITIVE,
+                reason="A honeypot.",
+                until=None,
+                now=now,
+            )
+
+    def interrupted(*given: Any) -> Sequence[Notice]:
+        begun.append(meanwhile(close))
+        return real(*given)
+
+    with patch.object(rounds, "_write", interrupted), acting(clock):
+        issue_round(actor=clock, mode=AUTO, now=now)
+
+    begun[0].result(PATIENCE_S)
+    with acting(clock):
+        assert Finding.objects.values_list("telling", "closing").get() == ("told", "false_positive")
 
 
 def test_rounds_of_two_modes_at_once_share_the_numbers_without_a_gap(
