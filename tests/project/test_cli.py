@@ -50,6 +50,26 @@ def test_accounts_are_made_and_listed(tocsin: Tocsin) -> None:
     assert [(person["email"], person["roles"][0]["role"]) for person in listed] == [("lin@desk.example", "analyst")]
 
 
+def test_roles_are_given_and_taken_and_accounts_end(tocsin: Tocsin) -> None:
+    tocsin("user", "add", "lin@desk.example", "--role", "analyst", "--json")
+
+    def roles() -> str:
+        return tocsin("user", "list").stdout
+
+    given = tocsin("user", "give-role", "lin@desk.example", "--role", "auditor", "--until", "2100-01-01")
+    assert (given.returncode, "analyst, auditor until 2100-01-01" in roles()) == (0, True), given.stderr
+    taken = tocsin("user", "take-role", "lin@desk.example", "--role", "analyst")
+    again = tocsin("user", "take-role", "lin@desk.example", "--role", "analyst")
+    assert (taken.returncode, again.returncode, "auditor until" in again.stderr) == (0, 1, True)
+    assert "analyst" not in roles()
+
+    ended = tocsin("user", "end", "lin@desk.example")
+    assert (ended.returncode, "switched off" in roles()) == (0, True), ended.stderr
+    restored = tocsin("user", "restore", "lin@desk.example", "--password-stdin", text="a horse on a boat\n")
+    assert (restored.returncode, "switched off" in roles()) == (0, False), restored.stderr
+    assert tocsin("user", "end", "nobody@desk.example").returncode == 1
+
+
 def test_tokens_are_made_listed_and_revoked(tocsin: Tocsin) -> None:
     made = json.loads(tocsin("token", "add", "probe", "--role", "auditor", "--json").stdout)
     ended = tocsin("token", "revoke", str(made["id"]))

@@ -1,5 +1,6 @@
 """Resolves a person, a token or a link to the actor that every service and query asks for."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,8 +47,19 @@ def actor_of_link(*, notice_id: int, label: str, address: str = "") -> Actor:
     )
 
 
+def contradict(roles: Set[Role]) -> bool:
+    """Tell whether some of these roles are at the desk and some of an organisation.
+
+    Together they would let what an organisation may do be done to all: permissions know no organisation of their own.
+    """
+    return not roles.isdisjoint(ORGANISATION_ROLES) and not roles <= set(ORGANISATION_ROLES)
+
+
 def _actor(kind: ActorKind, row_id: int, label: str, assignments: list[Assignment], *, address: str) -> Actor:
     roles = {Role(assignment.role) for assignment in assignments}
+    if contradict(roles):
+        # No service makes such a one; whoever did it by hand is to find that nothing opens, not that everything does.
+        return Actor(kind=kind, id=row_id, label=label, permissions=frozenset(), scope=Scope(), address=address)
     own = frozenset(assignment.organisation_id for assignment in assignments if assignment.organisation_id is not None)
     return Actor(
         kind=kind,

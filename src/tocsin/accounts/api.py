@@ -1,11 +1,12 @@
-"""Operations of accounts: who one is, and tokens."""
+"""Operations of accounts: who one is, people, their roles, and tokens."""
 
 from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Router, Status
+from ninja import Field, Path, Router, Status
+from pydantic import AwareDatetime
 
 from tocsin.access.permissions import Role, grants
 from tocsin.accounts import queries, services
@@ -14,6 +15,8 @@ from tocsin.kernel.actor import Actor
 from tocsin.web.schemas import Input, Schema
 
 router = Router()
+
+Id = Annotated[int, Path(ge=1, lt=2**63)]
 
 
 class Me(Schema):
@@ -29,8 +32,10 @@ class Me(Schema):
 
 
 class Held(Schema):
-    """One role."""
+    """One role, also one that is over."""
 
+    #: Of the assignment; `DELETE /assignments/ID` ends it.
+    id: int
     role: str
     #: Code of the organisation; empty: the whole constituency.
     organisation: str
@@ -120,15 +125,66 @@ class PersonOut(Schema):
 
 
 @router.get("/people", response=list[PersonOut])
-def list_people(request: HttpRequest) -> tuple[queries.PersonRow, ...]:
+def list_people(request: HttpRequest) -> list[queries.PersonRow]:
     """List all accounts, by e-mail address."""
-    return queries.list_people(actor=caller(request))
+    # No tuple: ninja would take one of two for a status and an answer.
+    return list(queries.list_people(actor=caller(request)))
+
+
+class PersonEnded(Schema):
+    """What ended with an account."""
+
+    #: Tokens that this person had made and whose secrets it knew; programs that use them need new ones.
+    tokens_revoked: list[int]
+
+
+@router.post("/people/{int:person_id}/end", response=PersonEnded)
+def end_person(request: HttpRequest, person_id: Id) -> dict[str, object]:
+    """Switch an account off; its sessions and the tokens that it made end at once."""
+    ended = services.end_person(actor=caller(request), person_id=person_id, now=timezone.now())
+    return {"tokens_revoked": list(ended)}
+
+
+class NewAssignment(Input):
+    """A role to be given."""
+
+    role: Role
+    organisation_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    #: When it ends by itself; null: when somebody ends it.
+    until: AwareDatetime | None = None
+
+
+class AssignmentMade(Schema):
+    """A role that was given."""
+
+    id: int
+
+
+@router.post("/people/{int:person_id}/assignments", response={201: AssignmentMade})
+def add_assignment(request: HttpRequest, person_id: Id, wanted: NewAssignment) -> Status[dict[str, object]]:
+    """Give a person one more role; roles at the desk and roles of organisations do not go together."""
+    made = services.add_assignment(
+        actor=caller(request),
+        person_id=person_id,
+        role=wanted.role,
+        organisation_id=wanted.organisation_id,
+        until=wanted.until,
+        now=timezone.now(),
+    )
+    return Status(201, {"id": made})
+
+
+@router.delete("/assignments/{int:assignment_id}", response={204: None})
+def end_assignment(request: HttpRequest, assignment_id: Id) -> Status[None]:
+    """Take a role away at once, from a person or a token."""
+    services.end_assignment(actor=caller(request), assignment_id=assignment_id, now=timezone.now())
+    return Status(204, None)
 
 
 @router.get("/tokens", response=list[Token])
-def list_tokens(request: HttpRequest) -> tuple[queries.TokenRow, ...]:
+def list_tokens(request: HttpRequest) -> list[queries.TokenRow]:
     """List all tokens, newest first."""
-    return queries.list_tokens(actor=caller(request))
+    return list(queries.list_tokens(actor=caller(request)))
 
 
 @router.post("/tokens", response={201: TokenMade})
@@ -146,7 +202,7 @@ def create_token(request: HttpRequest, wanted: NewToken) -> Status[dict[str, obj
 
 
 @router.delete("/tokens/{int:token_id}", response={204: None})
-def revoke_token(request: HttpRequest, token_id: int) -> Status[None]:
+def revoke_token(request: HttpRequest, token_id: Id) -> Status[None]:
     """End a token at once."""
     services.revoke_token(actor=caller(request), token_id=token_id, now=timezone.now())
     return Status(204, None)

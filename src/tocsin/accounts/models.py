@@ -39,6 +39,8 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=200)
     #: SHA-256 of the token, hexadecimal; tokens are long and random, so a slow hash adds nothing.
     digest = models.CharField(max_length=64, unique=True)
+    #: Null: by the command line.
+    made_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="tokens_made")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

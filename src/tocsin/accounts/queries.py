@@ -11,8 +11,10 @@ from tocsin.kernel.actor import Actor
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """One role somebody holds."""
+    """One role somebody holds, or held."""
 
+    #: Of the assignment.
+    id: int
     role: str
     #: Code of the organisation; empty: the whole constituency.
     organisation: str
@@ -82,6 +84,7 @@ def list_tokens(*, actor: Actor) -> tuple[TokenRow, ...]:
 def _held(assignments: list[Assignment]) -> tuple[Held, ...]:
     return tuple(
         Held(
+            id=assignment.pk,
             role=assignment.role,
             organisation=assignment.organisation.code if assignment.organisation is not None else "",
             until=assignment.until,

@@ -1,7 +1,8 @@
-"""Makes accounts and tokens, and lets people in."""
+"""Makes and ends accounts, roles and tokens, and lets people in."""
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -10,13 +11,13 @@ from django.db import IntegrityError, transaction
 from tocsin.access.permissions import Role, require
 from tocsin.access.scope import signing_in
 from tocsin.accounts import tries
-from tocsin.accounts.actors import Known, actor_of_token, known_person
+from tocsin.accounts.actors import Known, actor_of_token, contradict, known_person
 from tocsin.accounts.errors import AlreadyThere, RoleDoesNotFit, SignInFailed, TooManyTries, WeakPassword
 from tocsin.accounts.models import ORGANISATION_ROLES, ApiToken, Assignment, Person
 from tocsin.accounts.permissions import AccountPermission
 from tocsin.audit.trail import record
-from tocsin.kernel.actor import Actor
-from tocsin.kernel.errors import Conflict, NotFound
+from tocsin.kernel.actor import Actor, ActorKind
+from tocsin.kernel.errors import Conflict, Invalid, NotFound
 from tocsin.registry.models import Organisation
 
 #: What a wrong e-mail address is checked against, so that it takes as long as a right one.
@@ -52,21 +53,22 @@ def create_person(
     person = Person(
         email=email.strip().lower(), name=name, language=language, created_at=now, password=make_password(password)
     )
-    try:
-        with transaction.atomic():
-            person.save()
-    except IntegrityError as error:
-        raise AlreadyThere from error
-    Assignment.objects.create(person=person, role=role, organisation_id=organisation_id)
-    record(
-        actor=actor,
-        action="accounts.create_person",
-        target_kind="person",
-        target_id=person.pk,
-        at=now,
-        organisation_id=organisation_id,
-        after={"role": role, "organisation": organisation_id},
-    )
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                person.save()
+        except IntegrityError as error:
+            raise AlreadyThere from error
+        Assignment.objects.create(person=person, role=role, organisation_id=organisation_id)
+        record(
+            actor=actor,
+            action="accounts.create_person",
+            target_kind="person",
+            target_id=person.pk,
+            at=now,
+            organisation_id=organisation_id,
+            after={"role": role, "organisation": organisation_id},
+        )
     return person
 
 
@@ -79,12 +81,142 @@ def set_password(*, actor: Actor, email: str, password: str, now: datetime) -> N
     """
     require(actor, AccountPermission.MANAGE)
     _check_password(password)
-    person = Person.objects.select_for_update().filter(email=email.strip().lower()).first()
-    if person is None:
-        raise NotFound(f"No account has the address {email}.")
-    person.password = make_password(password)
-    person.save(update_fields=["password"])
-    record(actor=actor, action="accounts.set_password", target_kind="person", target_id=person.pk, at=now)
+    with transaction.atomic():
+        person = Person.objects.select_for_update().filter(email=email.strip().lower()).first()
+        if person is None:
+            raise NotFound(f"No account has the address {email}.")
+        person.password = make_password(password)
+        person.save(update_fields=["password"])
+        record(actor=actor, action="accounts.set_password", target_kind="person", target_id=person.pk, at=now)
+
+
+def end_person(*, actor: Actor, person_id: int, now: datetime) -> tuple[int, ...]:
+    """Switch an account off: nobody gets in by it, its sessions end, and so do the tokens that it made.
+
+    Whoever made a token knows its secret. Gives the tokens that ended, so that programs in use get new ones.
+
+    Raises:
+        NotFound: there is no such account.
+        Conflict: it is switched off already.
+    """
+    require(actor, AccountPermission.MANAGE)
+    with transaction.atomic():
+        person = _locked_person(person_id)
+        if not person.is_active:
+            raise Conflict(f"{person.email} is switched off already.")
+        # Without a password the sessions stay ended, even when the account is switched on again.
+        person.is_active, person.password = False, make_password(None)
+        person.save(update_fields=["is_active", "password"])
+        made = ApiToken.objects.select_for_update().filter(made_by=person, revoked_at__isnull=True, expires_at__gt=now)
+        ended = tuple(made.order_by("id").values_list("pk", flat=True))
+        ApiToken.objects.filter(pk__in=ended).update(revoked_at=now)
+        record(
+            actor=actor,
+            action="accounts.end_person",
+            target_kind="person",
+            target_id=person.pk,
+            at=now,
+            before={"active": True},
+            after={"active": False, "tokens_revoked": list(ended)},
+        )
+    return ended
+
+
+def restore_person(*, actor: Actor, person_id: int, password: str, now: datetime) -> None:
+    """Switch an account on again, with the roles it still has and another password.
+
+    Raises:
+        NotFound: there is no such account.
+        Conflict: it is not switched off.
+        WeakPassword: it is too short, or longer than anyone types.
+    """
+    require(actor, AccountPermission.MANAGE)
+    _check_password(password)
+    with transaction.atomic():
+        person = _locked_person(person_id)
+        if person.is_active:
+            raise Conflict(f"{person.email} is not switched off.")
+        person.is_active, person.password = True, make_password(password)
+        person.save(update_fields=["is_active", "password"])
+        record(
+            actor=actor,
+            action="accounts.restore_person",
+            target_kind="person",
+            target_id=person.pk,
+            at=now,
+            before={"active": False},
+            after={"active": True},
+        )
+
+
+def add_assignment(
+    *,
+    actor: Actor,
+    person_id: int,
+    role: Role,
+    organisation_id: int | None,
+    until: datetime | None,
+    now: datetime,
+) -> int:
+    """Give a person one more role; gives the assignment.
+
+    Args:
+        until: when it ends by itself; null: when somebody ends it.
+
+    Raises:
+        RoleDoesNotFit: role and organisation do not go together, or this role and those that the person has.
+        NotFound: there is no such account or organisation.
+        Conflict: the person has this role already.
+        Invalid: it would end before it begins.
+    """
+    require(actor, AccountPermission.MANAGE)
+    if until is not None and until <= now:
+        raise Invalid("The role would end before it begins.")
+    with transaction.atomic():
+        person = _locked_person(person_id)
+        held = list(person.assignments.exclude(until__lte=now))
+        _check_scope(actor, role, organisation_id, beside=[Role(one.role) for one in held])
+        if any((one.role, one.organisation_id) == (role, organisation_id) for one in held):
+            raise Conflict(f"{person.email} has this role already.")
+        made = Assignment.objects.create(person=person, role=role, organisation_id=organisation_id, until=until)
+        record(
+            actor=actor,
+            action="accounts.add_assignment",
+            target_kind="person",
+            target_id=person.pk,
+            at=now,
+            organisation_id=organisation_id,
+            after={"role": role, "organisation": organisation_id, "until": until and until.isoformat()},
+        )
+    return made.pk
+
+
+def end_assignment(*, actor: Actor, assignment_id: int, now: datetime) -> None:
+    """Take a role away at once; what its holder did with it stays.
+
+    Raises:
+        NotFound: there is no such assignment.
+        Conflict: it is over already.
+    """
+    require(actor, AccountPermission.MANAGE)
+    with transaction.atomic():
+        held = Assignment.objects.select_for_update().filter(pk=assignment_id).first()
+        if held is None:
+            raise NotFound(f"There is no assignment {assignment_id}.")
+        if held.until is not None and held.until <= now:
+            raise Conflict(f"This role ended on {held.until:%Y-%m-%d %H:%M} UTC already.")
+        before, held.until = held.until, now
+        held.save(update_fields=["until"])
+        record(
+            actor=actor,
+            action="accounts.end_assignment",
+            target_kind="person" if held.person_id is not None else "token",
+            target_id=held.person_id if held.person_id is not None else held.token_id,
+            at=now,
+            organisation_id=held.organisation_id,
+            before={"role": held.role, "organisation": held.organisation_id, "until": before and before.isoformat()},
+            after={"role": held.role, "organisation": held.organisation_id, "until": now.isoformat()},
+        )
 
 
 def create_token(
@@ -99,19 +231,24 @@ def create_token(
     require(actor, AccountPermission.MANAGE)
     _check_scope(actor, role, organisation_id)
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(
-        name=name, digest=_digest(secret), created_at=now, expires_at=now + timedelta(days=days)
-    )
-    Assignment.objects.create(token=token, role=role, organisation_id=organisation_id)
-    record(
-        actor=actor,
-        action="accounts.create_token",
-        target_kind="token",
-        target_id=token.pk,
-        at=now,
-        organisation_id=organisation_id,
-        after={"name": name, "role": role, "days": days},
-    )
+    with transaction.atomic():
+        token = ApiToken.objects.create(
+            name=name,
+            digest=_digest(secret),
+            made_by_id=actor.id if actor.kind is ActorKind.PERSON else None,
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+        Assignment.objects.create(token=token, role=role, organisation_id=organisation_id)
+        record(
+            actor=actor,
+            action="accounts.create_token",
+            target_kind="token",
+            target_id=token.pk,
+            at=now,
+            organisation_id=organisation_id,
+            after={"name": name, "role": role, "days": days},
+        )
     return token, secret
 
 
@@ -123,22 +260,23 @@ def revoke_token(*, actor: Actor, token_id: int, now: datetime) -> None:
         Conflict: it was revoked before.
     """
     require(actor, AccountPermission.MANAGE)
-    token = ApiToken.objects.select_for_update().filter(pk=token_id).first()
-    if token is None:
-        raise NotFound(f"There is no token {token_id}.")
-    if token.revoked_at is not None:
-        raise Conflict(f"Token {token_id} was revoked on {token.revoked_at:%Y-%m-%d %H:%M} UTC already.")
-    token.revoked_at = now
-    token.save(update_fields=["revoked_at"])
-    record(
-        actor=actor,
-        action="accounts.revoke_token",
-        target_kind="token",
-        target_id=token.pk,
-        at=now,
-        before={"revoked": False},
-        after={"revoked": True},
-    )
+    with transaction.atomic():
+        token = ApiToken.objects.select_for_update().filter(pk=token_id).first()
+        if token is None:
+            raise NotFound(f"There is no token {token_id}.")
+        if token.revoked_at is not None:
+            raise Conflict(f"Token {token_id} was revoked on {token.revoked_at:%Y-%m-%d %H:%M} UTC already.")
+        token.revoked_at = now
+        token.save(update_fields=["revoked_at"])
+        record(
+            actor=actor,
+            action="accounts.revoke_token",
+            target_kind="token",
+            target_id=token.pk,
+            at=now,
+            before={"revoked": False},
+            after={"revoked": True},
+        )
 
 
 def sign_in(*, email: str, password: str, address: str, now: datetime) -> Known:
@@ -197,13 +335,23 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _check_scope(actor: Actor, role: Role, organisation_id: int | None) -> None:
+def _locked_person(person_id: int) -> Person:
+    person = Person.objects.select_for_update().filter(pk=person_id).first()
+    if person is None:
+        raise NotFound(f"There is no account {person_id}.")
+    return person
+
+
+def _check_scope(actor: Actor, role: Role, organisation_id: int | None, *, beside: Sequence[Role] = ()) -> None:
+    """Refuse a role that does not go with its organisation, or with the roles beside it."""
     if role == Role.LINK:
         raise RoleDoesNotFit("Nobody is given the role of a link; a notice's link has it by itself.")
     if role in ORGANISATION_ROLES and organisation_id is None:
         raise RoleDoesNotFit(f"The role {role} is for one organisation: say which.")
     if role not in ORGANISATION_ROLES and organisation_id is not None:
         raise RoleDoesNotFit(f"The role {role} is for the whole constituency: name no organisation.")
+    if contradict({role, *beside}):
+        raise RoleDoesNotFit("Nobody has a role at the desk and one of an organisation: make two accounts.")
     if organisation_id is not None and not Organisation.objects.visible_to(actor).filter(pk=organisation_id).exists():
         raise NotFound(f"There is no organisation {organisation_id}.")
 

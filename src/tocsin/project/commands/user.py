@@ -1,6 +1,7 @@
 """`tocsin user`: people who sign in."""
 
 import argparse
+from datetime import datetime
 
 from tocsin.project.commands import Command
 
@@ -25,6 +26,37 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     )
     changed.add_argument("email", metavar="EMAIL")
     _password(changed)
+    ended = acts.add_parser(
+        "end",
+        help="switch an account off",
+        description="Switches an account off: its sessions end at once, and so do the tokens that it made.",
+    )
+    ended.add_argument("email", metavar="EMAIL")
+    ended.add_argument("--json", action="store_true", help="print one JSON object")
+    restored = acts.add_parser(
+        "restore",
+        help="switch an account on again, with another password",
+        description="Switches an account on again, with the roles it still has and another password.",
+    )
+    restored.add_argument("email", metavar="EMAIL")
+    _password(restored)
+    given = acts.add_parser(
+        "give-role",
+        help="give an account one more role",
+        description="Gives an account one more role. Roles at the desk and roles of organisations do not go together.",
+    )
+    _role(given)
+    given.add_argument(
+        "--until", type=datetime.fromisoformat, metavar="TIME", help="when it ends by itself (default: never)"
+    )
+    _role(acts.add_parser("take-role", help="take a role away at once", description="Takes a role away at once."))
+
+
+def _role(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("email", metavar="EMAIL")
+    parser.add_argument("--role", choices=ROLES, required=True)
+    parser.add_argument("--organisation", metavar="CODE", help="for the two roles of an organisation: which")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _password(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +70,7 @@ def _password(parser: argparse.ArgumentParser) -> None:
 
 COMMAND = Command(
     name="user",
-    help="make and list accounts",
+    help="make, list and end accounts and their roles",
     arguments=_arguments,
     module="tocsin.project.people",
 )
