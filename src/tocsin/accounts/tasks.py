@@ -1,5 +1,6 @@
-"""Jobs of accounts: forgetting old counts of wrong sign-ins."""
+"""Jobs of accounts: forgetting old counts of wrong sign-ins, and sessions that are over."""
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from tocsin.access.scope import signing_in
@@ -13,3 +14,10 @@ def forget_tries(timestamp: int) -> None:
     del timestamp
     with signing_in():
         tries.forget_old(now=timezone.now())
+
+
+@task("accounts.forget_sessions", queue="clock", cron="31 3 * * *")
+def forget_sessions(timestamp: int) -> None:
+    """Remove sessions that are over; Django leaves each where it is until somebody does."""
+    del timestamp
+    SessionStore.clear_expired()
