@@ -86,6 +86,44 @@ def unexplained_ignores(module: Module) -> list[str]:
     return [f"line {number}: an ignore without code and reason" for number, line in lines if pattern.search(line)]
 
 
+#: What opens a transaction, by the name it is called by.
+_TRANSACTIONS = frozenset({"atomic", "acting", "signing_in"})
+
+
+def records_outside_transactions(module: Module) -> list[str]:
+    """Find entries of the trail that may stay when the change that they speak of does not.
+
+    A function whose docstring says so leaves the transaction to those who call it, which is looked at too.
+    """
+    said = re.compile(r"Call within|within the caller's")
+    within = {function.name for function in functions(module.tree) if said.search(ast.get_docstring(function) or "")}
+    return [
+        f"line {call.lineno}: {function.name} calls {name} outside a transaction: open one, or say `Call within`"
+        for function in functions(module.tree)
+        if function.name not in within
+        for call, name in _calls_outside(function, within | {"record"})
+    ]
+
+
+def _calls_outside(node: ast.AST, names: set[str]) -> Iterator[tuple[ast.Call, str]]:
+    """Find calls of these names below a node that no `with` of a transaction encloses."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, Function):
+            continue
+        if isinstance(child, ast.With) and any(_opens_transaction(item.context_expr) for item in child.items):
+            continue
+        if isinstance(child, ast.Call) and isinstance(child.func, ast.Name) and child.func.id in names:
+            yield child, child.func.id
+        yield from _calls_outside(child, names)
+
+
+def _opens_transaction(expression: ast.expr) -> bool:
+    match expression:
+        case ast.Call(func=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr=name)):
+            return name in _TRANSACTIONS
+    return False
+
+
 def is_pipeline(module: Module) -> bool:
     return module.path.parts[:2] in {("events", "stages"), ("registry", "attribution")} or module.app == "formats"
 

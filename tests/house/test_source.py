@@ -17,6 +17,9 @@ SYSTEM = {
     "findings.wait_for_folds": "reads and writes no row: it waits, in the transaction of a service that has asked",
 }
 
+#: Files in which an entry of the trail stands outside a transaction, each with its reason.
+ALONE = {"findings/services/exporting.py": "the entry is all that is written"}
+
 RULES: list[source.Rule] = [
     source.drawers,
     source.undescribed,
@@ -64,6 +67,30 @@ def test_the_source_keeps_the_rule(rule: source.Rule) -> None:
     assert len(MODULES) > 10
     faults = [f"src/tocsin/{module.path}: {fault}" for module in MODULES for fault in rule(module)]
     assert not faults, "\n".join(faults)
+
+
+RECORDS = [
+    ("def close():\n    with transaction.atomic():\n        record()", 0),
+    ("def close():\n    with acting(actor), open(p) as f:\n        if f:\n            record()", 0),
+    ("def close():\n    'Close. Call within a transaction.'\n    record()", 0),
+    ("def close():\n    record()", 1),
+    ("def close():\n    with transaction.atomic():\n        save()\n    record()", 1),
+    ("def _told():\n    'Call within a transaction.'\n    record()\ndef close():\n    _told()", 1),
+    ("def _told():\n    record()\ndef close():\n    with transaction.atomic():\n        _told()", 1),
+]
+
+
+@pytest.mark.parametrize(("text", "faults"), RECORDS)
+def test_an_entry_of_the_trail_outside_a_transaction_is_found(text: str, faults: int) -> None:
+    assert len(source.records_outside_transactions(service(text))) == faults
+
+
+def test_the_trail_stands_and_falls_with_what_it_speaks_of() -> None:
+    found = {str(module.path): source.records_outside_transactions(module) for module in MODULES}
+    faults = {path: found[path] for path in found if found[path]}
+
+    assert {path: faults[path] for path in faults if path not in ALONE} == {}
+    assert faults.keys() == ALONE.keys()
 
 
 def service(text: str, path: str = "events/services.py") -> Module:

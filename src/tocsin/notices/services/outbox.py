@@ -156,6 +156,7 @@ def _postpone(mail: OutgoingMail, reason: str, now: datetime) -> None:
 
 
 def _record_failure(actor: Actor, mail: OutgoingMail, now: datetime) -> None:
+    """Call within the mail's transaction."""
     record(
         actor=actor,
         action="notices.mail_failed",

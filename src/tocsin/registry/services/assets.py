@@ -42,24 +42,25 @@ def add_asset(
         Invalid: the value is none, or nobody may own it; the period ends before it begins.
     """
     require(actor, RegistryPermission.EDIT_ASSETS)
-    owner = Organisation.objects.visible_to(actor).filter(pk=organisation_id).first()
-    if owner is None:
-        raise NotFound
-    found, canonical = canonical_asset(kind, plain_text("value", value))
-    made = Asset(
-        organisation=owner,
-        kind=found,
-        value=canonical,
-        state=state,
-        valid_from=valid_from,
-        valid_until=valid_until,
-        note=plain_text("note", note),
-        created_at=now,
-    )
-    _save(made)
-    _record(actor, "registry.add_asset", made, now, before=None, after=_told(made))
-    reattribute(actor=actor, things=[(made.kind, made.value)], organisation_ids=[owner.pk])
-    return made.pk
+    with transaction.atomic():
+        owner = Organisation.objects.visible_to(actor).filter(pk=organisation_id).first()
+        if owner is None:
+            raise NotFound
+        found, canonical = canonical_asset(kind, plain_text("value", value))
+        made = Asset(
+            organisation=owner,
+            kind=found,
+            value=canonical,
+            state=state,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            note=plain_text("note", note),
+            created_at=now,
+        )
+        _save(made)
+        _record(actor, "registry.add_asset", made, now, before=None, after=_told(made))
+        reattribute(actor=actor, things=[(made.kind, made.value)], organisation_ids=[owner.pk])
+        return made.pk
 
 
 def end_asset(*, actor: Actor, asset_id: int, at: datetime, reason: str, now: datetime) -> None:
@@ -208,6 +209,7 @@ def _record(
     after: dict[str, str | None],
     reason: str = "",
 ) -> None:
+    """Call within the transaction of the change."""
     record(
         actor=actor,
         action=action,

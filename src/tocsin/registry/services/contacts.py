@@ -38,22 +38,23 @@ def add_contact(*, actor: Actor, organisation_id: int, facts: ContactFacts, now:
         Invalid: the address is none.
     """
     require(actor, RegistryPermission.EDIT_CONTACTS)
-    owner = Organisation.objects.visible_to(actor).filter(pk=organisation_id).first()
-    if owner is None:
-        raise NotFound
-    fields = _fields(facts)
-    made = Contact(organisation=owner, **fields)
-    _save(made)
-    record(
-        actor=actor,
-        action="registry.add_contact",
-        target_kind="contact",
-        target_id=made.pk,
-        at=now,
-        organisation_id=owner.pk,
-        after=fields,
-    )
-    return made.pk
+    with transaction.atomic():
+        owner = Organisation.objects.visible_to(actor).filter(pk=organisation_id).first()
+        if owner is None:
+            raise NotFound
+        fields = _fields(facts)
+        made = Contact(organisation=owner, **fields)
+        _save(made)
+        record(
+            actor=actor,
+            action="registry.add_contact",
+            target_kind="contact",
+            target_id=made.pk,
+            at=now,
+            organisation_id=owner.pk,
+            after=fields,
+        )
+        return made.pk
 
 
 def change_contact(*, actor: Actor, contact_id: int, facts: ContactFacts, now: datetime) -> None:

@@ -44,23 +44,26 @@ def create_organisation(*, actor: Actor, code: str, facts: OrganisationFacts, no
         Invalid: the code or a fact is not acceptable.
     """
     require(actor, RegistryPermission.EDIT_ORGANISATIONS)
-    fields = _fields(actor, facts)
-    made = Organisation(code=plain_code(code), created_at=now, **fields)
-    try:
-        with transaction.atomic():
-            made.save(force_insert=True)
-    except IntegrityError as error:
-        raise AlreadyThere(f"An organisation with the code {made.code} is registered already.", field="code") from error
-    record(
-        actor=actor,
-        action="registry.create_organisation",
-        target_kind="organisation",
-        target_id=made.pk,
-        at=now,
-        organisation_id=made.pk,
-        after={"code": made.code, **_told(facts)},
-    )
-    return made.pk
+    with transaction.atomic():
+        fields = _fields(actor, facts)
+        made = Organisation(code=plain_code(code), created_at=now, **fields)
+        try:
+            with transaction.atomic():
+                made.save(force_insert=True)
+        except IntegrityError as error:
+            raise AlreadyThere(
+                f"An organisation with the code {made.code} is registered already.", field="code"
+            ) from error
+        record(
+            actor=actor,
+            action="registry.create_organisation",
+            target_kind="organisation",
+            target_id=made.pk,
+            at=now,
+            organisation_id=made.pk,
+            after={"code": made.code, **_told(facts)},
+        )
+        return made.pk
 
 
 def change_organisation(*, actor: Actor, organisation_id: int, facts: OrganisationFacts, now: datetime) -> None:
