@@ -188,7 +188,7 @@ def test_a_cursor_of_yesterday_leads_to_the_first_page(desk: Client) -> None:
 
 def test_tokens_count_below_the_api_alone(owners: tuple[Organisation, Organisation], now: object) -> None:
     with acting(system("test")):
-        secret = accounts.token(Role.ORGANISATION_MEMBER, owners[1], now=now, days=4000)  # type: ignore[arg-type]
+        secret = accounts.token(Role.ORGANISATION_MEMBER, owners[1], now=now, days=4000)  # type: ignore[arg-type]  # the fixture gives a time
     client = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
 
     assert json.loads(client.get("/api/seen").content) == ["b"]

@@ -128,7 +128,7 @@ def test_it_refuses_impossible_demands(tmp_path: Path, wrong: dict[str, float]) 
     demand = {"rows": 10, **wrong}
 
     with pytest.raises(ValueError, match="shares run from 0 to 1"):
-        bulk(out=tmp_path, **demand)  # type: ignore[arg-type]
+        bulk(out=tmp_path, **demand)  # type: ignore[arg-type]  # one of them is wrong on purpose
 
 
 def test_it_refuses_more_identities_than_there_are(tmp_path: Path) -> None:

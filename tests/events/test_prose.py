@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as op
+from re import _parser as parser
 
 import polars as pl
 import pytest
@@ -20,7 +20,7 @@ def masked(text: str) -> str:
 
 def examples(tree: object) -> list[str]:
     """Spell out a pattern: the shortest text that it matches, then one for each choice it leaves, one at a time."""
-    spelt: list[list[str]] = [list(choices(*node)) for node in tree]  # type: ignore[attr-defined]
+    spelt: list[list[str]] = [list(choices(*node)) for node in tree]  # type: ignore[attr-defined]  # a parsed pattern has no public type
     shortest = [options[0] for options in spelt]
     return [
         "".join(shortest),
@@ -60,7 +60,7 @@ def choices(kind: object, given: object) -> Iterator[str]:
 def member(kind: object, given: object) -> str:
     """Give one character of a class."""
     if kind is op.RANGE:
-        return chr(given[0])  # type: ignore[index]
+        return chr(given[0])  # type: ignore[index]  # a parsed pattern has no public type
     if kind is op.CATEGORY:
         return {
             op.CATEGORY_WORD: "w",

@@ -67,7 +67,7 @@ def test_an_accepted_risk_runs_out_on_its_date(told: Finding, desk: Actor) -> No
 )
 def test_the_table_refuses(told: Finding, desk: Actor, action: Action, given: dict[str, object]) -> None:
     with pytest.raises(ActionNotAllowed):
-        decide(desk, told, action, **given)  # type: ignore[arg-type]
+        decide(desk, told, action, **given)  # type: ignore[arg-type]  # arguments come by name
 
 
 def test_reopening_begins_again(told: Finding, desk: Actor) -> None:

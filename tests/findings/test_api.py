@@ -38,7 +38,7 @@ def call(database: str) -> Callable[..., Call]:
                 headers={"Authorization": f"Bearer {secret}"},
             )
             if isinstance(response, StreamingHttpResponse):
-                return response.status_code, b"".join(response.streaming_content).decode()  # type: ignore[arg-type]
+                return response.status_code, b"".join(response.streaming_content).decode()
             return response.status_code, response.json()
 
         return ask

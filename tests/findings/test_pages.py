@@ -296,7 +296,7 @@ def test_the_list_is_taken_away_as_a_file(visit: Visit, open_rdp: Finding, hospi
     response = visit(Role.ORGANISATION_MEMBER, hospital).post("/findings/export.csv?severity=high")
 
     assert isinstance(response, StreamingHttpResponse)
-    written = b"".join(response.streaming_content).decode()  # type: ignore[arg-type]
+    written = b"".join(response.streaming_content).decode()
     assert written.startswith("\ufeffTLP:AMBER\r\n")
     assert open_rdp.public_id in written
     with acting(system("test")):

@@ -50,7 +50,7 @@ NOW = MONDAY
 
 def ids(actor: Actor, sort: FindingSort = FindingSort.OLDEST, **filters: object) -> list[int]:
     with acting(actor):
-        page = list_findings(actor=actor, filters=FindingFilters(**filters), sort=sort, now=NOW)  # type: ignore[arg-type]
+        page = list_findings(actor=actor, filters=FindingFilters(**filters), sort=sort, now=NOW)  # type: ignore[arg-type]  # arguments come by name
     return [row.id for row in page.part.items]
 
 
@@ -502,7 +502,7 @@ def test_two_who_change_them_at_once_are_told(database: str, desk: Actor) -> Non
 @pytest.mark.parametrize("given", [{"rows": ()}, {"source": " "}, {"rows": ROWS * 2}])
 def test_a_table_that_makes_no_sense_is_refused(database: str, desk: Actor, given: dict[str, object]) -> None:
     with pytest.raises(Invalid):
-        change(desk, **given)  # type: ignore[arg-type]
+        change(desk, **given)  # type: ignore[arg-type]  # arguments come by name
 
 
 def test_an_analyst_changes_no_deadlines(database: str, analyst: Actor) -> None:

@@ -34,7 +34,7 @@ def own(owner: Organisation, value: str, kind: str = "", **given: object) -> Ass
 
 def make(organisation: Organisation, /, **given: object) -> Finding:
     with acting(system("test")):
-        return finding(organisation, **given)  # type: ignore[arg-type]
+        return finding(organisation, **given)  # type: ignore[arg-type]  # fields come by name
 
 
 def episodes() -> list[Finding]:

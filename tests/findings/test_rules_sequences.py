@@ -87,7 +87,7 @@ class Life(RuleBasedStateMachine):
             expires_at=self.expires_at,
             due_at=self.due_at,
             pauses_used=frozenset(self.pauses),
-            **given,  # type: ignore[arg-type]
+            **given,  # type: ignore[arg-type]  # fields come by name
         )
         try:
             change = follow(self.sides, action, context)

@@ -30,7 +30,7 @@ from tocsin.kernel.words import Kind
 )
 def test_it_refuses_what_cannot_exist(fields: dict[str, object], message: str) -> None:
     with pytest.raises(Invalid, match=message):
-        Sides(**{"kind": Kind.STATE, **fields})  # type: ignore[arg-type]
+        Sides(**{"kind": Kind.STATE, **fields})  # type: ignore[arg-type]  # fields come by name
 
 
 def test_every_combination_yields_each_possible_one_once() -> None:

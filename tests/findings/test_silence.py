@@ -30,7 +30,7 @@ def run(now: datetime) -> Silenced:
 
 def make(organisation: Organisation, /, **given: object) -> Finding:
     with acting(system("test")):
-        return finding(organisation, **{"first_seen_at": SEEN, "telling": "told", **given})  # type: ignore[arg-type]
+        return finding(organisation, **{"first_seen_at": SEEN, "telling": "told", **given})  # type: ignore[arg-type]  # arguments come by name
 
 
 def again(row: Finding) -> Finding:
@@ -205,11 +205,11 @@ def test_after_a_claim_two_looks_after_it_suffice(hospital: Organisation) -> Non
 def test_an_occurrence_goes_quiet_after_its_days_and_is_not_called_fixed(hospital: Organisation) -> None:
     hit = make(hospital, kind="occurrence", problem="malware-infection", report_type="event4_sinkhole_http")
     facts = {"report_type": "event4_sinkhole_http", "problems": ["malware-infection"]}
-    cover(*days("2026-11-02", 13), **facts)  # type: ignore[arg-type]
+    cover(*days("2026-11-02", 13), **facts)  # type: ignore[arg-type]  # arguments come by name
     run(at("2026-11-15"))
     assert (again(hit).machine, again(hit).closing) == ("unseen", None)
 
-    cover(*days("2026-11-15", 1), **facts)  # type: ignore[arg-type]
+    cover(*days("2026-11-15", 1), **facts)  # type: ignore[arg-type]  # arguments come by name
     run(at("2026-11-16"))
 
     after = again(hit)

@@ -44,7 +44,7 @@ PHISHING = {
     ],
 )
 def test_the_vectors_hold_for_ever(fields: dict[str, object], expected: str) -> None:
-    assert identity(**fields) == expected  # type: ignore[arg-type]
+    assert identity(**fields) == expected  # type: ignore[arg-type]  # fields come by name
 
 
 def test_length_counts_bytes_not_characters() -> None:

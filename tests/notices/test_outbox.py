@@ -45,7 +45,7 @@ def envelope(**given: object) -> Envelope:
         "answer_url": "https://tocsin.example/answer/1.2.3.x/?lang=en",
         "attachment": "2026-0417.csv",
     }
-    return Envelope(**{**values, **given})  # type: ignore[arg-type]
+    return Envelope(**{**values, **given})  # type: ignore[arg-type]  # fields come by name
 
 
 def composed(**given: object) -> bytes:

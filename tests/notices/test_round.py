@@ -318,7 +318,7 @@ def test_a_stranger_s_finding_stops_everything(entered: Actor, now: datetime) ->
     write = rounds._write
 
     def mixing_up(draft: object, made: Round, at: datetime) -> Sequence[Notice]:
-        notices = write(draft, made, at)  # type: ignore[arg-type]
+        notices = write(draft, made, at)  # type: ignore[arg-type]  # hands on what it is handed
         wrong = next(notice for notice in notices if notice.organisation_id == mine.pk)
         NoticeItem.objects.create(notice=wrong, finding=strange, why="new", severity=3)
         return notices

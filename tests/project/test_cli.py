@@ -172,7 +172,7 @@ def python_of(processes: set[int]) -> set[int]:
 
 def wait_until(told: object, timeout_s: float = 90) -> None:
     end = time.monotonic() + timeout_s
-    while not told():  # type: ignore[operator]
+    while not told():  # type: ignore[operator]  # a question without arguments
         assert time.monotonic() < end, "it never became so"
         time.sleep(0.2)
 

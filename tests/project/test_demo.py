@@ -190,7 +190,7 @@ def test_a_claim_that_breaks_is_a_fault_and_hides_no_other(tmp_path: Path) -> No
     demo = Demo(home=tmp_path, script=Script(folder=tmp_path, story={}, arrivals={}, acts={}), url="")
     verdict = Verdict()
 
-    verdict.ask((breaks, holds, fails), demo)  # type: ignore[arg-type]
+    verdict.ask((breaks, holds, fails), demo)  # type: ignore[arg-type]  # a function stands for a claim
 
     assert verdict.found["It breaks."] == ["could not be checked: KeyError: 'hospital'"]
     assert verdict.found["It holds."] == []

@@ -26,7 +26,7 @@ def result(event: Event, assets: list[Asset]) -> tuple[object, ...]:
 
 
 def seen(**what: object) -> Event:
-    return Event(observed_at=day(15), **what)  # type: ignore[arg-type]
+    return Event(observed_at=day(15), **what)  # type: ignore[arg-type]  # fields come by name
 
 
 LADDER = [

@@ -32,7 +32,7 @@ def scope(database: str) -> Iterator[None]:
 
 
 def codes(actor: Actor = DESK, *, sort: OrganisationSort = OrganisationSort.CODE, **filters: object) -> list[str]:
-    page = list_organisations(actor=actor, filters=OrganisationFilters(**filters), sort=sort)  # type: ignore[arg-type]
+    page = list_organisations(actor=actor, filters=OrganisationFilters(**filters), sort=sort)  # type: ignore[arg-type]  # fields come by name
     assert page.total.value == len(page.part.items)
     return [item.name.code for item in page.part.items]
 
@@ -172,7 +172,7 @@ def test_one_organisation_tells_both_lines_contacts_and_changes() -> None:
         organisation_id=owner.pk,
         kind=None,
         value="h1.example",
-        state="entered",  # type: ignore[arg-type]
+        state="entered",  # type: ignore[arg-type]  # a word of the enum
         valid_from=None,
         valid_until=None,
         note="",

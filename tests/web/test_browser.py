@@ -47,7 +47,7 @@ def test_every_page_is_usable_by_all_at_every_width(
     page: "Page", site: str, path: str, theme: str, language: str
 ) -> None:
     page.context.add_cookies([{"name": "tocsin-language", "value": language, "url": site}])
-    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of two words, from the table above
     page.goto(path)
     for name, (width, height) in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})

@@ -227,7 +227,7 @@ def _table(**changes: object) -> Table:
         "address": Address(path="/held", pairs=(("sector", "health"), ("cursor", "x"), ("sort", "name"))),
         "sort": "name",
     }
-    return Table(**{**held, **changes})  # type: ignore[arg-type]
+    return Table(**{**held, **changes})  # type: ignore[arg-type]  # fields come by name
 
 
 def test_sort_links_keep_filters_and_leave_the_page_behind() -> None:

@@ -15,15 +15,15 @@ from tocsin.web.frame import Frame, frame
 from tocsin.web.navigation import Alert, AlertLevel, Duty, Group, NavEntry, Person
 
 
-def request(path: str = "/design/list", *, permissions: frozenset[str] | None = frozenset(), method: str = "GET"):  # type: ignore[no-untyped-def]
+def request(path: str = "/design/list", *, permissions: frozenset[str] | None = frozenset(), method: str = "GET"):  # type: ignore[no-untyped-def]  # what a test makes of Django's request has no name
     made = RequestFactory().generic(method, path)
     if permissions is not None:
-        made.actor = Actor(kind=ActorKind.PERSON, id=1, label="Lin Hong", permissions=permissions)  # type: ignore[attr-defined]
+        made.actor = Actor(kind=ActorKind.PERSON, id=1, label="Lin Hong", permissions=permissions)  # type: ignore[attr-defined]  # what we add to Django's request
     return made
 
 
 def entry(label: str, url_name: str, order: int, **more: object) -> NavEntry:
-    return NavEntry(label=label, url_name=url_name, order=order, **{"group": Group.WORK, **more})  # type: ignore[arg-type]
+    return NavEntry(label=label, url_name=url_name, order=order, **{"group": Group.WORK, **more})  # type: ignore[arg-type]  # fields come by name
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ class ActorMiddleware:
             mark = str(request.session.get(SESSION_MARK, ""))
             known = services.actor_for_session(person_id=person_id, mark=mark, address=address, now=now)
             actor = known.actor if known is not None else None
-        request.actor, request.known, request.by_token = actor, known, by_token  # type: ignore[attr-defined]
+        request.actor, request.known, request.by_token = actor, known, by_token  # type: ignore[attr-defined]  # what we add to Django's request
         if known is not None and known.person.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             translation.activate(known.person.language)
             request.LANGUAGE_CODE = translation.get_language() or ""

@@ -24,7 +24,7 @@ class Person(AbstractBaseUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
-    objects: ClassVar[BaseUserManager["Person"]] = BaseUserManager()  # type: ignore[assignment]
+    objects: ClassVar[BaseUserManager["Person"]] = BaseUserManager()  # type: ignore[assignment]  # the base class names a manager of itself
 
     class Meta:
         ordering: ClassVar[list[str]] = ["email"]

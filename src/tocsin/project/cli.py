@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if command.needs_database:
             _set_up(quiet=bool(getattr(given, "json", False)))
-        return import_module(command.module).run(given)  # type: ignore[no-any-return]
+        return import_module(command.module).run(given)  # type: ignore[no-any-return]  # every command's module has this `run`
     except ClusterError as error:
         print(f"tocsin: {error}", file=sys.stderr)
         return FAILED

@@ -226,11 +226,11 @@ def read(environ: Mapping[str, str]) -> Environment:
     """
     values = {variable.name: variable.read(variable.name, _raw(variable, environ)) for variable in VARIABLES}
     return Environment(
-        home=values["TOCSIN_HOME"],  # type: ignore[arg-type]
+        home=values["TOCSIN_HOME"],  # type: ignore[arg-type]  # what this variable's `read` gives
         database_url=str(values["DATABASE_URL"]),
         url=str(values["TOCSIN_URL"]),
         hosts=tuple(host.strip() for host in str(values["TOCSIN_HOSTS"]).split(",") if host.strip()),
-        proxies=values["TOCSIN_PROXIES"],  # type: ignore[arg-type]
+        proxies=values["TOCSIN_PROXIES"],  # type: ignore[arg-type]  # what this variable's `read` gives
         mail=str(values["TOCSIN_MAIL"]),
         sender=str(values["TOCSIN_SENDER"]),
         name_en=str(values["TOCSIN_NAME_EN"]),
@@ -239,7 +239,7 @@ def read(environ: Mapping[str, str]) -> Environment:
         phone=str(values["TOCSIN_PHONE"]),
         zone=str(values["TOCSIN_ZONE"]),
         language=str(values["TOCSIN_LANGUAGE"]),
-        clock=values["TOCSIN_CLOCK"],  # type: ignore[arg-type]
+        clock=values["TOCSIN_CLOCK"],  # type: ignore[arg-type]  # what this variable's `read` gives
         debug=bool(values["TOCSIN_DEBUG"]),
     )
 

@@ -164,7 +164,7 @@ class StrangerFilterForm(ReportFilterForm):
         required=False,
         error_messages={"invalid": _("Two letters, such as CN.")},
     )
-    quarantine = None  # type: ignore[assignment]
+    quarantine = None  # type: ignore[assignment]  # how Django takes an inherited field away
 
     @property
     def chosen_by(self) -> By:

@@ -197,7 +197,7 @@ def _follow(group: pl.DataFrame, until: datetime, *, by: str, now: datetime) -> 
     if not ended.is_empty():
         evidence = Evidence(
             covered_looks=_least(ended, "looks"),
-            last_seen_at=ended.get_column("since").max(),  # type: ignore[arg-type]
+            last_seen_at=ended.get_column("since").max(),  # type: ignore[arg-type]  # the column holds times
         )
         closed = follow(
             unseen,

@@ -145,7 +145,7 @@ def _take(request: HttpRequest, door: Door, notice: NoticeInFull) -> HttpRespons
     said = Said(
         reply=reply,
         finding_ids=choice.cleaned_data["findings"],
-        until=given.get("until"),  # type: ignore[arg-type]
+        until=given.get("until"),  # type: ignore[arg-type]  # the form's field gives a date or null
         comment=str(given.get("comment") or ""),
     )
     submission, now = choice.cleaned_data["submission"], timezone.now()

@@ -19,7 +19,7 @@ class Choice(forms.Form):
 
     def __init__(self, *args: object, known: tuple[int, ...], **kwargs: object) -> None:
         """Take in which findings may be ticked; all others are not there."""
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments, handed on
         field = self.fields["findings"]
         assert isinstance(field, forms.TypedMultipleChoiceField)
         field.choices = [(str(finding_id), str(finding_id)) for finding_id in known]
@@ -55,12 +55,12 @@ class Details(forms.Form):
 
     def __init__(self, *args: object, reply: Reply, on_behalf: bool, **kwargs: object) -> None:
         """Keep the fields that this reply needs."""
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments, handed on
         if reply is not Reply.IN_WORK:
             del self.fields["until"]
         if reply in NEEDS_COMMENT:
             self.fields["comment"].required = True
-            self.fields["comment"].label = self._COMMENT_LABELS[reply]  # type: ignore[assignment]
+            self.fields["comment"].label = self._COMMENT_LABELS[reply]  # type: ignore[assignment]  # a lazy text does as well
         if not on_behalf:
             del self.fields["said_by"]
 

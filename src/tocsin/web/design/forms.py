@@ -17,7 +17,7 @@ class SampleForm(forms.Form):
     tell = forms.BooleanField(required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments, handed on
         label = {
             "name": say("Organisation", "单位名称"),
             "reason": say("Reason", "理由"),
@@ -48,7 +48,7 @@ class SampleFilter(forms.Form):
     owner = forms.CharField(required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments, handed on
         self.fields["severity"].label = say("Severity", "危害等级")
         self.fields["owner"].label = say("Organisation", "单位")
         severity = self.fields["severity"]
