@@ -155,12 +155,3 @@ def test_each_language_tag_leads_to_a_language_of_ours(tag: str, language: Langu
 
 def test_files_are_read_once() -> None:
     assert queries.load(queries.PROBLEMS_FOLDER) is queries.load(queries.PROBLEMS_FOLDER)
-
-
-def test_the_worst_tag_counts(tmp_path: Path) -> None:
-    text = front_matter_alone("open-vnc").replace("severity_by_tag: {}", "severity_by_tag: {iot: low, Eol: critical}")
-    problem = queries.problem("open-vnc", a_folder(tmp_path, open_vnc=text))
-
-    grades = [problem.severity_for(frozenset(tags)) for tags in ([], ["iot"], ["iot", "eol"], ["other"])]
-
-    assert grades == [Severity.HIGH, Severity.LOW, Severity.CRITICAL, Severity.HIGH]

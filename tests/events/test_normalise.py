@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tocsin.events.feeds import feed_for
 from tocsin.events.feeds.feed import Feed, Side
 from tocsin.events.schemas import FIELD, NORMAL, RAW, REJECTED, Flag
+from tocsin.events.services.preparing import arrivals
 from tocsin.events.stages.normalise import normalise
-from tocsin.events.stages.read import open_delivery, read
+from tocsin.events.stages.read import read
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 HEADER = "timestamp,severity,ip,protocol,port,hostname,tag,asn,geo,subject_common_name"
@@ -20,8 +21,8 @@ GOOD = "2026-11-22 01:02:03,high,198.18.0.1,tcp,3389,Host.Example.COM.,rdp,64496
 
 
 def normalised(text: str, feed: Feed | str = "scan_rdp") -> tuple[pl.DataFrame, pl.DataFrame]:
-    (file,) = open_delivery(io.BytesIO(text.encode()), name="x.csv")
-    ((frame, _),) = read(file)
+    (arrived,) = arrivals(io.BytesIO(text.encode()), name="x.csv")
+    ((frame, _),) = read(arrived.delivered)
     return normalise(frame, feed_for(feed) if isinstance(feed, str) else feed, NOW)
 
 

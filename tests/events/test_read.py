@@ -8,7 +8,9 @@ import polars as pl
 import pytest
 
 from tocsin.events.schemas import READ, REJECTED, Flag
-from tocsin.events.stages.read import open_delivery, read
+from tocsin.events.services import preparing
+from tocsin.events.services.preparing import arrivals
+from tocsin.events.stages.read import read
 from tocsin.formats import delimited
 from tocsin.formats.errors import EmptyFile
 
@@ -25,9 +27,10 @@ def zipped(**files: bytes) -> bytes:
     return packed.getvalue()
 
 
-def delivered(data: bytes, name: str = "scan_rdp.csv", rows: int = 250_000) -> list[tuple[str, list[pl.DataFrame]]]:
+def delivered(data: bytes, name: str = "scan_rdp.csv") -> list[tuple[str, list[pl.DataFrame]]]:
     return [
-        (file.name, [good for good, _ in read(file)]) for file in open_delivery(io.BytesIO(data), name=name, rows=rows)
+        (arrived.name, [good for good, _ in read(arrived.delivered)])
+        for arrived in arrivals(io.BytesIO(data), name=name)
     ]
 
 
@@ -52,20 +55,20 @@ def test_each_member_of_a_zip_is_a_file_of_its_own() -> None:
 
 
 def test_a_header_alone_has_a_header_and_no_batch() -> None:
-    (file,) = open_delivery(io.BytesIO(b"timestamp,ip\n"), name="scan_rdp.csv")
+    (arrived,) = arrivals(io.BytesIO(b"timestamp,ip\n"), name="scan_rdp.csv")
 
-    assert file.header == ("timestamp", "ip")
-    assert list(read(file)) == []
+    assert arrived.delivered.header == ("timestamp", "ip")
+    assert list(read(arrived.delivered)) == []
 
 
 def test_a_file_without_a_header_is_refused() -> None:
     with pytest.raises(EmptyFile):
-        list(open_delivery(io.BytesIO(b""), name="scan_rdp.csv"))
+        list(arrivals(io.BytesIO(b""), name="scan_rdp.csv"))
 
 
 def test_refused_records_name_the_stage_and_keep_their_text() -> None:
-    (file,) = open_delivery(io.BytesIO(b'timestamp,ip\n"2026,198.18.0.1\n2027,198.18.0.2\n'), name="x.csv")
-    ((good, refused),) = read(file)
+    (arrived,) = arrivals(io.BytesIO(b'timestamp,ip\n"2026,198.18.0.1\n2027,198.18.0.2\n'), name="x.csv")
+    ((good, refused),) = read(arrived.delivered)
 
     assert good["_row"].to_list() == [2]
     assert refused.rows() == [(1, 2, "read", "A quote is never closed.", '"2026,198.18.0.1')]
@@ -79,10 +82,11 @@ def test_columns_have_the_declared_types() -> None:
     assert {batch.schema[name] for name in ("timestamp", "ip", "port")} == {pl.String}
 
 
-def test_a_batch_is_bounded() -> None:
+def test_a_batch_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preparing, "BATCH_ROWS", 10)
     data = b"timestamp,ip\n" + b"2026-11-23 00:00:01,198.18.0.1\n" * 25
 
-    ((_, batches),) = delivered(data, rows=10)
+    ((_, batches),) = delivered(data)
 
     assert [batch.height for batch in batches] == [10, 10, 5]
 

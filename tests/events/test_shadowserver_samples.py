@@ -10,8 +10,9 @@ import pytest
 from tests.shared_data import ROOT, shared
 from tocsin.events.feeds import recognise
 from tocsin.events.schemas import Flag
+from tocsin.events.services.preparing import arrivals
 from tocsin.events.stages.normalise import normalise
-from tocsin.events.stages.read import open_delivery, read
+from tocsin.events.stages.read import read
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -484,9 +485,9 @@ def taken_in(name: str) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Read and normalise a sample; gives its events, what was refused by either stage, and the frame of text."""
     path = shared(f"shadowserver/{name}.csv")
     with path.open("rb") as stream:
-        (file,) = open_delivery(stream, name=path.name)
-        recognised = recognise(file.name, file.header)
-        ((frame, unread),) = read(file)
+        (arrived,) = arrivals(stream, name=path.name)
+        recognised = recognise(arrived.name, arrived.delivered.header)
+        ((frame, unread),) = read(arrived.delivered)
     assert recognised.report_type == name
     events, refused = normalise(frame, recognised.feed, NOW)
     return events, pl.concat([unread, refused]), frame

@@ -18,7 +18,6 @@ PAIRS = [
     ("rail-mark", "rail-current", MARK),
     *(("edge", ground, MARK) for ground in ("paper", "ground", "sunk")),
     *(("focus", ground, MARK) for ground in GROUNDS),
-    *((f"alert-{level}", "paper", MARK) for level in ("red", "orange", "yellow", "blue")),
     *((bar, ground, MARK) for bar in ("bar", "bar-2") for ground in ("paper", "ground", "bar-track")),
     *(("heat-ink", f"heat-{step}", TEXT) for step in (1, 2, 3)),
     *(("heat-ink-strong", f"heat-{step}", TEXT) for step in (4, 5)),

@@ -12,7 +12,7 @@ from tocsin.kernel.actor import Actor, ActorKind
 from tocsin.web import frame as frame_module
 from tocsin.web.components import Banner, Toast
 from tocsin.web.frame import Frame, frame
-from tocsin.web.navigation import Alert, AlertLevel, Duty, Group, NavEntry, Person
+from tocsin.web.navigation import Duty, Group, NavEntry, Person
 
 
 def request(path: str = "/design/list", *, permissions: frozenset[str] | None = frozenset(), method: str = "GET"):  # type: ignore[no-untyped-def]  # what a test makes of Django's request has no name
@@ -40,11 +40,10 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         SEARCH="web:design-list",
         HOME="web:design",
         PERSON=lambda request: Person(name="Lin Hong", role="analyst", sign_out_url="/out"),
-        ALERT=lambda actor: Alert(level_step=AlertLevel.BLUE, text="Blue"),
         DUTY=lambda actor: Duty(name="Zhao Min"),
     )
-    louder = SimpleNamespace(ALERT=lambda actor: Alert(level_step=AlertLevel.RED, text="Red"), DUTY=lambda actor: None)
-    monkeypatch.setattr(frame_module, "declarations", lambda: (module, louder))
+    silent = SimpleNamespace(DUTY=lambda actor: None)
+    monkeypatch.setattr(frame_module, "declarations", lambda: (silent, module))
     return module
 
 
@@ -70,17 +69,15 @@ def test_the_longest_fitting_line_is_current(declared: SimpleNamespace) -> None:
     assert [str(item.label) for item in items if item.current] == ["List"]
 
 
-def test_nobody_signed_in_sees_no_rail_no_search_and_no_alert(declared: SimpleNamespace) -> None:
+def test_nobody_signed_in_sees_no_rail_no_search_and_nobody_on_duty(declared: SimpleNamespace) -> None:
     found = Frame(request(permissions=None))
 
-    assert (found.groups, found.search_url, found.alert, found.duty) == ((), "", None, None)
+    assert (found.groups, found.search_url, found.duty) == ((), "", None)
 
 
-def test_the_gravest_alert_and_whoever_is_on_duty_stand_on_top(declared: SimpleNamespace) -> None:
+def test_whoever_is_on_duty_stands_on_top(declared: SimpleNamespace) -> None:
     found = Frame(request())
 
-    assert found.alert is not None
-    assert found.alert.level == "red"
     assert found.duty == Duty(name="Zhao Min")
     assert found.home_url == "/design/"
 

@@ -90,11 +90,6 @@ class Problem:
     #: False for a code without a file: shown in plain words, held, never closed by silence.
     known: bool = True
 
-    def severity_for(self, tags: frozenset[str]) -> Severity:
-        """Grade it for an event with these tags (lower case)."""
-        named = [grade for tag, grade in self.severity_by_tag.items() if tag in tags]
-        return max(named, default=self.severity)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Words:

@@ -1,18 +1,8 @@
-"""The Traffic Light Protocol, version 2.0 (FIRST, 2022), and who may have what."""
+"""The Traffic Light Protocol, version 2.0 (FIRST, 2022), and what may go to an organisation."""
 
-from enum import Enum, IntEnum
+from enum import Enum
 
 from tocsin.kernel.errors import Invalid
-
-
-class Audience(IntEnum):
-    """Who stands at an exit, from the narrowest circle to everybody."""
-
-    NAMED_PERSON = 0
-    ORGANISATION = 1
-    CLIENTS = 2
-    COMMUNITY = 3
-    PUBLIC = 4
 
 
 class Tlp(Enum):
@@ -29,13 +19,9 @@ class Tlp(Enum):
         """Give the label as the standard writes it: capitals, no space, never translated."""
         return f"TLP:{self.value.upper()}"
 
-    @property
-    def widest_audience(self) -> Audience:
-        """Name the widest circle that may have it (TLP 2.0, section 4)."""
-        return Audience(list(Tlp).index(self))
-
     def __lt__(self, other: "Tlp") -> bool:
-        return self.widest_audience < other.widest_audience
+        steps = list(Tlp)
+        return steps.index(self) < steps.index(other)
 
     @classmethod
     def parse(cls, text: str) -> "Tlp":
@@ -51,9 +37,12 @@ class Tlp(Enum):
             raise Invalid(f"'{text}' is no TLP label; one of: {', '.join(step.label for step in cls)}.") from error
 
 
-def may_leave(tlp: Tlp | None, audience: Audience) -> bool:
-    """Tell whether something marked so may go to that circle. Nothing unmarked leaves."""
-    return tlp is not None and audience <= tlp.widest_audience
+def may_reach_organisation(tlp: Tlp) -> bool:
+    """Tell whether something marked so may go to an organisation: RED is for the person it is given to, nobody else.
+
+    TLP 2.0, section 4.
+    """
+    return tlp is not Tlp.RED
 
 
 def strictest(*marks: Tlp) -> Tlp:

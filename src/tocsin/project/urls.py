@@ -15,11 +15,6 @@ OPEN: Mapping[str, str] = {
     "notices:answer": "the link in a notice is its own key, and serves that notice alone",
     "web:language": "strangers read in their language too",
     "web:theme": "and in their light",
-    "web:design": "the design pages read no table",
-    "web:design-list": "likewise",
-    "web:design-today": "likewise",
-    "web:design-finding": "likewise",
-    "web:design-answer": "likewise",
 }
 
 

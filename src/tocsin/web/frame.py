@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 
 from tocsin.kernel.actor import ALL_PERMISSIONS, Actor
 from tocsin.web.components import Banner, Toast, Tone
-from tocsin.web.navigation import Alert, Duty, NavEntry, NavItem, Person
+from tocsin.web.navigation import Duty, NavEntry, NavItem, Person
 
 THEME_COOKIE = "tocsin-theme"
 THEMES = frozenset({"light", "dark"})
@@ -128,14 +128,6 @@ class Frame:
             assert person is None or isinstance(person, Person)
             return person
         return Person(name=self._actor.label) if self._actor is not None else None
-
-    @property
-    def alert(self) -> Alert | None:
-        """Give the gravest alert in force."""
-        if self._actor is None:
-            return None
-        alerts = [alert for ask in _declared("ALERT") if isinstance(alert := _call(ask, self._actor), Alert)]
-        return max(alerts, key=lambda alert: alert.level_step, default=None)
 
     @property
     def duty(self) -> Duty | None:

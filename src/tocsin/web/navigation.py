@@ -7,7 +7,6 @@ An app's module may have any of these names:
 * `SEARCH: str`: the URL name that takes `?q=`; one app has it, else there is no search box.
 * `PERSON: Callable[[HttpRequest], Person | None]`: who is signed in; one app (accounts) has it.
 * `SIGN_IN: str`: the URL name of the sign-in page.
-* `ALERT: Callable[[Actor], Alert | None]`: the alert level in the top bar; the highest wins.
 * `DUTY: Callable[[Actor], Duty | None]`: who is on duty; the first wins.
 
 Callables run on every page: one cheap query each, or none.
@@ -66,30 +65,6 @@ class Person:
     url: str = ""
     #: Takes a POST.
     sign_out_url: str = ""
-
-
-class AlertLevel(IntEnum):
-    """The four levels of the national plan; a higher number is graver."""
-
-    BLUE = 1
-    YELLOW = 2
-    ORANGE = 3
-    RED = 4
-
-
-@dataclass(frozen=True, kw_only=True)
-class Alert:
-    """Say which alert is in force: "Blue alert, energy sector", "since Fri 16:20"."""
-
-    level_step: AlertLevel
-    text: Phrase
-    since: Phrase = ""
-    url: str = ""
-
-    @property
-    def level(self) -> str:
-        """Give the class of the colour."""
-        return self.level_step.name.lower()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
 import polars as pl
 
 from tocsin.events.schemas import REJECTED
-from tocsin.formats.containers import DEFAULT_LIMITS, Limits, unpack
-from tocsin.formats.delimited import Table, open_table
+from tocsin.formats.delimited import Table
 
 STAGE = "read"
 
@@ -21,19 +19,6 @@ class Delivered:
     #: Trimmed, in lower case, told apart.
     header: tuple[str, ...]
     table: Table
-
-
-def open_delivery(
-    stream: BinaryIO, *, name: str, rows: int = 250_000, limits: Limits = DEFAULT_LIMITS
-) -> Iterator[Delivered]:
-    """Unpack a seekable stream and read the header of each file in it; a batch of a file has at most `rows` rows.
-
-    Raises:
-        UnreadableFile: the archive or a file's header cannot be read (its subclasses say why).
-    """
-    for member in unpack(stream, name, limits):
-        table = open_table(member.stream, rows=rows)
-        yield Delivered(name=member.name, header=table.header, table=table)
 
 
 def read(delivered: Delivered) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:

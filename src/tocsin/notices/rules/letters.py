@@ -10,7 +10,7 @@ from tocsin.findings.rules.clocks import Deadline, DeadlineRow
 from tocsin.findings.rules.sides import Machine, Owner
 from tocsin.kernel.errors import Invalid
 from tocsin.kernel.severity import Severity
-from tocsin.kernel.tlp import Audience, Tlp, may_leave, strictest
+from tocsin.kernel.tlp import Tlp, may_reach_organisation, strictest
 from tocsin.kernel.words import Language
 from tocsin.notices.rules.recipients import Recipient
 from tocsin.notices.rules.words import Why
@@ -191,7 +191,7 @@ def sendable_mark(mark: str) -> Tlp | None:
         tlp = Tlp.parse(mark)
     except Invalid:
         return None
-    return tlp if may_leave(tlp, Audience.ORGANISATION) else None
+    return tlp if may_reach_organisation(tlp) else None
 
 
 def by_place(address: str | None, subject: str) -> tuple[int, int, str]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tocsin.web.components import Banner, Toast
 from tocsin.web.design.samples import say
-from tocsin.web.navigation import Alert, AlertLevel, Duty, Group, NavItem, Person
+from tocsin.web.navigation import Duty, Group, NavItem, Person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,6 @@ class Stage:
     search_url: str
     groups: tuple[tuple[NavItem, ...], ...]
     person: Person
-    alert: Alert
     duty: Duty
     search_text: str = ""
     sign_in_url: str = ""
@@ -56,11 +55,5 @@ def stage(request: HttpRequest, *, current: str) -> Stage:
             ),
         ),
         person=Person(name=say("Lin Hong", "林红"), role=say("analyst, province", "省级分析员"), url="#"),
-        alert=Alert(
-            level_step=AlertLevel.BLUE,
-            text=say("Blue alert, energy sector", "蓝色预警：能源行业"),
-            since=say("since Fri 16:20", "周五 16:20 起"),
-            url="#",
-        ),
         duty=Duty(name=say("Zhao Min", "赵敏")),
     )
