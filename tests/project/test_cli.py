@@ -203,6 +203,29 @@ def test_up_serves_works_and_leaves_nothing_behind(
         up.wait()
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes by /proc")
+def test_what_serves_pages_ends_with_a_web_that_is_killed(installation: dict[str, str], port: int) -> None:
+    web = subprocess.Popen(
+        [sys.executable, "-m", "tocsin.project.cli", "web", "--port", str(port), "--workers", "1"],
+        cwd=REPOSITORY,
+        env=installation,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(lambda: answers(port))
+        below = python_of(descendants(web.pid))
+
+        web.kill()
+        web.wait()
+
+        wait_until(lambda: not [pid for pid in below if alive(pid)], timeout_s=30)
+        assert not answers(port)
+    finally:
+        web.kill()
+        web.wait()
+
+
 def alive(pid: int) -> bool:
     try:
         return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"

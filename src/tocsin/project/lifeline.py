@@ -1,12 +1,16 @@
-"""Ends a process whose parent is gone: `tocsin up` hands each child a pipe that closes however it dies."""
+"""Ends a process whose parent is gone: each child holds a pipe that closes however the parent dies."""
 
+import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 
 #: Names the pipe's read end for the child.
 VARIABLE = "TOCSIN_LIFELINE"
+#: How long a process that serves pages may go on with what it is at.
+_STOP_AFTER_S = 15
 
 
 class Lifeline:
@@ -30,9 +34,29 @@ def hold() -> None:
     """The child's side: ask this process to stop when the parent is gone. Does nothing without a parent of ours."""
     descriptor = os.environ.pop(VARIABLE, "")
     if descriptor:
-        threading.Thread(target=_watch, args=(int(descriptor),), daemon=True, name="lifeline").start()
+        _watch(lambda: os.read(int(descriptor), 1))
 
 
-def _watch(descriptor: int) -> None:
-    os.read(descriptor, 1)
-    os.kill(os.getpid(), signal.SIGTERM)
+def follow() -> None:
+    """The side of a process that `multiprocessing` started: end it when the one that did is gone.
+
+    The web server kills those that do not end in time; where it was killed itself, nobody would, and they would keep
+    the port and answer for ever.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        _watch(parent.join, then=_force)
+
+
+def _watch(wait: Callable[[], object], then: Callable[[], None] = lambda: None) -> None:
+    def watching() -> None:
+        wait()
+        os.kill(os.getpid(), signal.SIGTERM)
+        then()
+
+    threading.Thread(target=watching, daemon=True, name="lifeline").start()
+
+
+def _force() -> None:
+    time.sleep(_STOP_AFTER_S)
+    os._exit(1)

@@ -4,10 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from tocsin.project import databases, env
+from tocsin.project import databases, env, lifeline
 from tocsin.project.modes import write_privately
 
 write_privately()
+lifeline.follow()
 os.environ["TOCSIN_PROCESS"] = "web"
 os.environ["DJANGO_SETTINGS_MODULE"] = "tocsin.project.settings"
 _environment = env.read(os.environ)
