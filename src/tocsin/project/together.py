@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from importlib import import_module
 from types import FrameType
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -20,6 +21,9 @@ _DEFAULT_PORT = 8417
 #: After this the children are killed; their jobs are taken up at the next start.
 _STOP_S = 45
 _START_S = 60
+#: Answers that are faults, so far apart, until nothing better is waited for.
+_MOST_FAULTS = 3
+_AFTER_FAULT_S = 1
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -84,12 +88,22 @@ class Together:
         )
 
     def wait_until_answered(self, url: str) -> bool:
-        """Wait until the page is there; false when it will not be."""
+        """Wait until the page is there; false when it will not be, and then it is said why."""
         end = time.monotonic() + _START_S
+        faults = 0
         while not self._stop and time.monotonic() < end and self._all_alive():
             try:
                 with urlopen(url, timeout=5):  # noqa: S310  (our own page)
                     return True
+            except HTTPError as error:
+                # It serves, and something is broken: each further question would only write the same trace again.
+                faults += 1
+                if faults == _MOST_FAULTS:
+                    _say(
+                        f"{url} answers {error.code}: the pages are broken, for the reason above. Try `tocsin doctor`."
+                    )
+                    return False
+                time.sleep(_AFTER_FAULT_S)
             except OSError:
                 time.sleep(0.1)
         return False
