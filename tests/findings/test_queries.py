@@ -22,7 +22,6 @@ from tocsin.findings.queries.counts import (
     trend,
 )
 from tocsin.findings.queries.details import get_finding
-from tocsin.findings.queries.exporting import safe
 from tocsin.findings.queries.filters import FindingFilters, Group
 from tocsin.findings.queries.gate import decided_groups, held_group, held_groups
 from tocsin.findings.queries.listing import FindingSort, list_findings
@@ -39,6 +38,7 @@ from tocsin.findings.rules import (
 )
 from tocsin.findings.rules.deciding import Decision
 from tocsin.findings.services import act, change_deadlines, decide_group, export_findings
+from tocsin.formats.spreadsheets import harmless
 from tocsin.kernel.actor import Actor, system
 from tocsin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from tocsin.kernel.severity import Severity
@@ -444,8 +444,8 @@ def test_the_export_is_marked_and_opens_in_a_spreadsheet(several: dict[str, Find
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_is_a_formula(start: str) -> None:
-    assert safe(f"{start}1") == f"'{start}1"
-    assert safe("198.18.0.1") == "198.18.0.1"
+    assert harmless(f"{start}1") == f"'{start}1"
+    assert harmless("198.18.0.1") == "198.18.0.1"
 
 
 ROWS = (DeadlineRow(severity=Severity.HIGH, amount=2, unit=Unit.HOURS),)

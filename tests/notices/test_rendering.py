@@ -18,7 +18,7 @@ from tocsin.kernel.severity import Severity
 from tocsin.kernel.tlp import Tlp
 from tocsin.kernel.words import Language
 from tocsin.notices.rendering import Edition, Library, render
-from tocsin.notices.rendering.table import harmless
+from tocsin.notices.rendering.table import one_line
 from tocsin.notices.rules import ANSWER_LINK, Letter, Why
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -223,7 +223,7 @@ def test_the_attachment_holds_every_line_with_all_its_facts() -> None:
     ],
 )
 def test_no_cell_is_a_formula(cell: str, harmless_cell: str) -> None:
-    assert harmless(cell) == harmless_cell
+    assert one_line(cell) == harmless_cell
 
 
 def test_a_command_names_the_machine_even_when_there_are_several() -> None:

@@ -42,3 +42,8 @@ class Language(StrEnum):
 
     ENGLISH = "en"
     CHINESE = "zh-hans"
+
+
+def in_language(language: str, *, en: str, zh: str) -> str:
+    """Give the one of two names that is in a language; the other where there is none."""
+    return (zh or en) if language.startswith("zh") else (en or zh)

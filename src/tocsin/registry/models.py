@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Upper
 
 from tocsin.access.querysets import Reference, Visible
-from tocsin.kernel.words import Language
+from tocsin.kernel.words import Language, in_language
 
 
 class Region(models.Model):
@@ -109,7 +109,7 @@ class Organisation(models.Model):
 
     def name(self, language: str) -> str:
         """Give the name in a language; the other one where there is none."""
-        return (self.name_zh or self.name_en) if language.startswith("zh") else (self.name_en or self.name_zh)
+        return in_language(language, en=self.name_en, zh=self.name_zh)
 
 
 class Contact(models.Model):

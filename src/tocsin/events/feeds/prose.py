@@ -82,22 +82,9 @@ PROSE = (
     Family(
         triggers=(
             *("pass", "pwd", "secret", "token", "cred", "jwt", "api_key", "apikey", "api-key", "api key", "access_key"),
+            *("accesskey", "access-key", "private_key", "privatekey", "private-key", "session", "sessid", "sid"),
+            *("auth", "login", "user", "account", "community"),
             *(
-                "accesskey",
-                "access-key",
-                "private_key",
-                "privatekey",
-                "private-key",
-                "session",
-                "sessid",
-                "sid",
-                "auth",
-            ),
-            *(
-                "login",
-                "user",
-                "account",
-                "community",
                 "密码",
                 "密碼",
                 "密钥",
@@ -106,8 +93,12 @@ PROSE = (
                 "令牌",
                 "用户名",
                 "用戶名",
+                "账号",
+                "帐号",
+                "帳號",
+                "账户",
+                "帐户",
             ),
-            *("账号", "帐号", "帳號", "账户", "帐户"),
         ),
         patterns=(
             # Named secrets and log-ins, `name=value` or `name: value`, quoted or not.

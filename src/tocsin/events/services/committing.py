@@ -20,15 +20,22 @@ from tocsin.findings.copying import copy_in
 from tocsin.findings.queries.policies import gate_override, severity_rows
 from tocsin.findings.rules.gate import GateDecision, gate
 from tocsin.findings.rules.severity import graded
-from tocsin.findings.services import SIGHTINGS, Folded, FoldReport, Gated, drop_empty_groups, fold_report, hold_group
+from tocsin.findings.services import (
+    SIGHTINGS,
+    Folded,
+    FoldReport,
+    Gated,
+    drop_empty_groups,
+    fold_report,
+    hold_group,
+    wait_for_folds,
+)
 from tocsin.jobs.queue import later
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.words import GateMode
 
 #: How long a quarantined row can be mended (design, "What is never kept").
 QUARANTINE_DAYS = 14
-#: Serialises folds: two reports may see the same identity for the first time, and what one sees is not silent.
-_FOLD_LOCK = 0x666F6C64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +86,8 @@ def commit(*, actor: Actor, prepared: Prepared, now: datetime) -> Report:
         RegistryChanged: the report must be attributed anew (`preparing.attribute_again`): its findings would be opened
             for whoever owned things before, behind the reattribution that has passed already.
     """
-    queue_up()
+    with connections[INGEST].cursor() as cursor:
+        wait_for_folds(cursor)
     if mark() != prepared.attribution.registry_mark:
         raise RegistryChanged("The registry has changed since the report was read.")
     report = _enter(prepared, now)
@@ -121,12 +129,6 @@ def commit(*, actor: Actor, prepared: Prepared, now: datetime) -> Report:
         day=prepared.period.isoformat(),
     )
     return report
-
-
-def queue_up() -> None:
-    """Wait for whoever else changes findings by reports or by silence, until the end of the transaction."""
-    with connections[INGEST].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FOLD_LOCK])
 
 
 def _enter(prepared: Prepared, now: datetime) -> Report:
@@ -256,7 +258,6 @@ def _summary(report: Report, folded: Folded) -> Mapping[str, object]:
         "new": folded.new,
         "known": folded.known,
         "relapsed": folded.relapsed,
-        "handed_over": folded.handed_over,
         "late": folded.late,
         "contested": folded.contested,
     }

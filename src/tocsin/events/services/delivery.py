@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.db import connections
 from django.db.models import Max
 
 from tocsin.access.permissions import require
@@ -17,7 +18,6 @@ from tocsin.events.errors import NoSuchSource
 from tocsin.events.feeds import Feed, feed_for
 from tocsin.events.models import Report, Source
 from tocsin.events.permissions import EventPermission
-from tocsin.events.services.committing import queue_up
 from tocsin.events.stages.identify import UNKNOWN_PREFIX
 from tocsin.events.volumes import WINDOW_DAYS, Volumes, holds_changes_only, volumes
 from tocsin.findings.models import Coverage
@@ -29,7 +29,7 @@ from tocsin.findings.rules.coverage import (
     at_most,
     coverage_of_report,
 )
-from tocsin.findings.services import CoverageRow, apply_silence, record_coverage
+from tocsin.findings.services import CoverageRow, apply_silence, record_coverage, wait_for_folds
 from tocsin.kernel.actor import Actor
 
 #: Files for a day come until some hours after it, and rarely this long after each other. Our choice; a source that is
@@ -65,8 +65,8 @@ def judge_delivery(*, actor: Actor, source_id: int, day: date, now: datetime) ->
         NoSuchSource: there is none that the actor may see.
     """
     require(actor, EventPermission.TAKE_IN)
-    with acting(actor, using=INGEST):
-        queue_up()
+    with acting(actor, using=INGEST), connections[INGEST].cursor() as cursor:
+        wait_for_folds(cursor)
         source = Source.objects.using(INGEST).visible_to(actor).filter(pk=source_id).first()
         if source is None:
             raise NoSuchSource
@@ -82,8 +82,8 @@ def judge_days(*, actor: Actor, now: datetime) -> list[tuple[str, date]]:
     """
     require(actor, EventPermission.TAKE_IN)
     judged: list[tuple[str, date]] = []
-    with acting(actor, using=INGEST):
-        queue_up()
+    with acting(actor, using=INGEST), connections[INGEST].cursor() as cursor:
+        wait_for_folds(cursor)
         for source in Source.objects.using(INGEST).visible_to(actor).filter(expected_every_h__isnull=False):
             for day in _unjudged(actor, source, now):
                 _judge(actor, source, day, over=True, now=now)

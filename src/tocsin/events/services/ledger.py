@@ -33,9 +33,7 @@ def read_ledger(source: Source) -> Ledger:
     """
     with connections[INGEST].cursor() as cursor, cursor.copy(_STATEMENT, [source.pk]) as copy:
         entries = pl.read_csv(b"".join(copy), has_header=False, schema=_COLUMNS, raise_if_empty=False)
-    ledger: dict[tuple[str, date | None, str], int] = {}
-    for report_type, period, content_hash, has_rows, report_id in entries.iter_rows():
-        ledger[report_type, period, content_hash] = report_id
-        if has_rows == "t":
-            ledger[report_type, None, content_hash] = report_id
-    return ledger
+    undated = entries.filter(pl.col("has_rows") == "t").with_columns(pl.lit(None, pl.Date).alias("period"))
+    known = pl.concat([entries, undated])
+    keys = zip(known["report_type"], known["period"], known["content_hash"], strict=True)
+    return dict(zip(keys, known["id"], strict=True))

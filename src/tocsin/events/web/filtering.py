@@ -1,6 +1,7 @@
 """Filters of lists: the address holds them, words show them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.forms import BaseForm
 
@@ -32,7 +33,7 @@ def filters_of(
     return Filters(words=words, clear_url=address.path, form=form, keep=kept)
 
 
-def cleaned(form: BaseForm) -> Mapping[str, object]:
+def cleaned(form: BaseForm) -> Mapping[str, Any]:
     """Give what is acceptable of a form's values; what is not cuts nothing, and the form says so."""
     form.is_valid()
     return getattr(form, "cleaned_data", {})

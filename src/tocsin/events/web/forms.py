@@ -114,8 +114,8 @@ def _choices(pairs: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
     return [_ANY, *pairs]
 
 
-class ReportFilterForm(forms.Form):
-    """What the list of reports can be cut down to."""
+class DeliveredForm(forms.Form):
+    """Which reports: of a source, a type, some days."""
 
     source = forms.ChoiceField(label=_("Source"), required=False)
     type = forms.ChoiceField(label=_("Report type"), required=False)
@@ -125,12 +125,17 @@ class ReportFilterForm(forms.Form):
     until = forms.DateField(
         label=_("until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    quarantine = forms.BooleanField(label=_("Only with rows in quarantine"), required=False)
 
     def __init__(self, *args: Any, sources: Iterable[tuple[int, str]], types: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self, "source", [(str(pk), name) for pk, name in sources])
         _offer(self, "type", [(name, name) for name in types])
+
+
+class ReportFilterForm(DeliveredForm):
+    """What the list of reports can be cut down to."""
+
+    quarantine = forms.BooleanField(label=_("Only with rows in quarantine"), required=False)
 
 
 class QuarantineFilterForm(forms.Form):
@@ -148,7 +153,7 @@ class QuarantineFilterForm(forms.Form):
         _offer(self, "type", [(name, name) for name in types])
 
 
-class StrangerFilterForm(ReportFilterForm):
+class StrangerFilterForm(DeliveredForm):
     """What the rows without a constituent can be cut down to, and what they are counted by."""
 
     by = forms.ChoiceField(
@@ -164,7 +169,6 @@ class StrangerFilterForm(ReportFilterForm):
         required=False,
         error_messages={"invalid": _("Two letters, such as CN.")},
     )
-    quarantine = None  # type: ignore[assignment]  # how Django takes an inherited field away
 
     @property
     def chosen_by(self) -> By:

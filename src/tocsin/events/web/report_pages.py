@@ -47,8 +47,8 @@ def reports(request: HttpRequest, actor: Actor) -> HttpResponse:
     filters = ReportFilters(
         source_id=int(str(asked["source"])) if asked.get("source") else None,
         report_type=str(asked.get("type") or ""),
-        since=asked.get("since"),  # type: ignore[arg-type]  # the form's field gives a time or null
-        until=asked.get("until"),  # type: ignore[arg-type]  # the form's field gives a time or null
+        since=asked.get("since"),
+        until=asked.get("until"),
         with_quarantine=bool(asked.get("quarantine")),
     )
     page = list_reports(actor=actor, filters=filters, cursor=address.get("cursor"))

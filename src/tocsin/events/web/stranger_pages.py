@@ -32,10 +32,10 @@ def strangers(request: HttpRequest, actor: Actor) -> HttpResponse:
     filters = StrangerFilters(
         source_id=int(str(asked["source"])) if asked.get("source") else None,
         report_type=str(asked.get("type") or ""),
-        since=asked.get("since"),  # type: ignore[arg-type]  # the form's field gives a time or null
-        until=asked.get("until"),  # type: ignore[arg-type]  # the form's field gives a time or null
+        since=asked.get("since"),
+        until=asked.get("until"),
         why=form.chosen_why,
-        asn=asked.get("asn"),  # type: ignore[arg-type]  # the form's field gives a number or null
+        asn=asked.get("asn"),
         country=str(asked.get("country") or ""),
     )
     found = list_strangers(actor=actor, filters=filters, by=form.chosen_by)

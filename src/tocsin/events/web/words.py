@@ -13,7 +13,7 @@ from tocsin.events.queries.strangers import By, WhyNobody
 from tocsin.events.rules import Timeliness
 from tocsin.events.schemas import Flag
 from tocsin.findings.rules import ReportCoverage, Said, translator
-from tocsin.kernel.words import GateMode
+from tocsin.kernel.words import GateMode, in_language
 from tocsin.web import writing
 from tocsin.web.components import Chip, Mode, Tone, mode_chip
 from tocsin.web.entry import reader_language
@@ -112,8 +112,7 @@ def problem_title(code: str) -> str:
 
 def owner_name(name_en: str, name_zh: str) -> str:
     """Give an owner's name in the reader's language; the other where there is none."""
-    mine, other = (name_zh, name_en) if reader_language().startswith("zh") else (name_en, name_zh)
-    return mine or other
+    return in_language(reader_language(), en=name_en, zh=name_zh)
 
 
 def day_of(source: str, day: date) -> str:

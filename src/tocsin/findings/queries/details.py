@@ -32,6 +32,7 @@ from tocsin.findings.rules.said import Said
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.errors import NotFound
 from tocsin.kernel.tlp import Tlp
+from tocsin.kernel.words import in_language
 
 PUBLIC_ID = re.compile(r"([0-9a-f]{32})-([1-9][0-9]{0,4})")
 #: The latest days of coverage that are shown.
@@ -89,8 +90,7 @@ class Episode:
 
     def organisation(self, language: str) -> str:
         """Give the owner's name in a language; the other one where there is none."""
-        mine, other = (self.name_zh, self.name_en) if language.startswith("zh") else (self.name_en, self.name_zh)
-        return mine or other
+        return in_language(language, en=self.name_en, zh=self.name_zh)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,14 +13,13 @@ from tocsin.findings.permissions import FindingPermission
 from tocsin.findings.queries.filters import FindingFilters, found
 from tocsin.findings.queries.listing import FindingSort, order_of, row_of, with_sight
 from tocsin.findings.rules import label, translator
+from tocsin.formats.spreadsheets import harmless
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.tlp import Tlp, strictest
 from tocsin.kernel.words import Language
 
 #: Excel reads UTF-8 only when the file says so.
 _MARK = "\ufeff"
-#: A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = (
     "id",
     "severity",
@@ -99,12 +98,7 @@ def _lines(
     yield "".join(piece)
 
 
-def safe(cell: str) -> str:
-    """Keep a cell from being a formula, by a leading apostrophe."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
 def _line(cells: list[str] | tuple[str, ...]) -> str:
     written = io.StringIO()
-    csv.writer(written, lineterminator="\r\n").writerow([safe(cell) for cell in cells])
+    csv.writer(written, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
     return written.getvalue()

@@ -15,7 +15,7 @@ from tocsin.findings.queries.statuses import status_of
 from tocsin.findings.rules import Status, overdue
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.severity import Severity
-from tocsin.kernel.words import GateMode, Kind
+from tocsin.kernel.words import GateMode, Kind, in_language
 from tocsin.web.paging import PAGE_SIZE, Count, Key, Order, Slice, about, take
 
 
@@ -69,8 +69,7 @@ class FindingRow:
 
     def organisation(self, language: str) -> str:
         """Give the owner's name in a language; the other one where there is none."""
-        mine, other = (self.name_zh, self.name_en) if language.startswith("zh") else (self.name_en, self.name_zh)
-        return mine or other
+        return in_language(language, en=self.name_en, zh=self.name_zh)
 
 
 @dataclass(frozen=True, kw_only=True)

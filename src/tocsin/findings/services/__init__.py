@@ -7,6 +7,7 @@ from tocsin.findings.services.expiring import expire_closings
 from tocsin.findings.services.exporting import export_findings
 from tocsin.findings.services.fold import SIGHTINGS, Folded, FoldReport, Gated, fold_report
 from tocsin.findings.services.gate import Decided, decide_group, set_gate_mode
+from tocsin.findings.services.history import OWNER_CHANGED
 from tocsin.findings.services.holding import drop_empty_groups, hold_group
 from tocsin.findings.services.judging import act
 from tocsin.findings.services.opening import wait_for_folds
@@ -16,6 +17,7 @@ from tocsin.findings.services.silence import Silenced, apply_silence
 from tocsin.findings.services.telling import tell
 
 __all__ = [
+    "OWNER_CHANGED",
     "SIGHTINGS",
     "Answered",
     "CoverageRow",

@@ -80,8 +80,6 @@ class Folded:
     known: int
     relapsed: int
     late: int
-    #: Always 0: the registry gives findings away, never a report (docs/decisions/registry-hands-over.md).
-    handed_over: int = 0
     #: Sightings of things that another owner speaks for.
     contested: int = 0
 
@@ -159,12 +157,11 @@ def fold_report(
     require(actor, FindingPermission.FOLD)
     if sightings.is_empty():
         return Folded(new=0, known=0, relapsed=0, late=0)
-    with connections[INGEST].cursor() as cursor:
-        spoken = _one_owner_each(cursor, sightings)
-    numbered = spoken.with_row_index("ordinal").with_columns(pl.col("ordinal").cast(pl.Int32))
-    seen = numbered.select("ordinal", "identity", "organisation_id", "last_at", "count", "severity")
     values: dict[str, str | int] = {"source": report.source, "report": report.id}
     with connections[INGEST].cursor() as cursor:
+        spoken = _one_owner_each(cursor, sightings)
+        numbered = spoken.with_row_index("ordinal").with_columns(pl.col("ordinal").cast(pl.Int32))
+        seen = numbered.select("ordinal", "identity", "organisation_id", "last_at", "count", "severity")
         # The queries below sort and hash the whole batch once; the default would spill to disk.
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(

@@ -21,7 +21,7 @@ from tocsin.findings.models import Finding
 from tocsin.findings.permissions import FindingPermission
 from tocsin.findings.queries.policies import severity_rows
 from tocsin.findings.rules import Action, Context, graded
-from tocsin.findings.services import writing
+from tocsin.findings.services import history, writing
 from tocsin.findings.services.opening import wait_for_folds
 from tocsin.kernel.actor import Actor
 from tocsin.registry.attribution import Index, attribute, build_index
@@ -224,7 +224,7 @@ def _end(actor: Actor, finding_ids: list[int], now: datetime) -> pl.DataFrame:
         found,
         Action.HAND_OVER,
         actor=actor,
-        context=lambda row: Context(now=now, by=actor.label, reason="owner_changed"),
+        context=lambda row: Context(now=now, by=actor.label, reason=history.OWNER_CHANGED),
         now=now,
         using=INGEST,
     )

@@ -9,10 +9,10 @@ from django.utils.translation import ngettext
 from tocsin.catalogue.fields import label as field_label
 from tocsin.findings.queries.details import FindingInFull, Happened
 from tocsin.findings.rules import Action, Coordinator, Due, Machine, Owner, Strength, Telling
+from tocsin.findings.services import OWNER_CHANGED
 from tocsin.findings.web.list_pages import organisation_url
 from tocsin.findings.web.words import (
     ATTRIBUTED_BY,
-    OWNER_CHANGED,
     finding_chip,
     of_rules,
     reason_text,
@@ -21,6 +21,7 @@ from tocsin.findings.web.words import (
     when,
     who_of,
 )
+from tocsin.kernel.words import in_language
 from tocsin.web import writing
 from tocsin.web.components import (
     Definition,
@@ -161,8 +162,7 @@ def _sentences(*parts: str) -> str:
 def whose(found: FindingInFull, *, desk: bool) -> Definitions:
     """Say whose it is, and why."""
     row, language = found.row, reader_language()
-    chinese = language.value.startswith("zh")
-    sector = (found.sector_zh or found.sector_en) if chinese else (found.sector_en or found.sector_zh)
+    sector = in_language(language, en=found.sector_en, zh=found.sector_zh)
     level = (
         _("{sector}, tier {tier}, critical infrastructure") if row.critical else _("{sector}, tier {tier}")
     ).format(sector=sector, tier=found.tier)

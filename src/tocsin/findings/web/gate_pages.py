@@ -21,6 +21,7 @@ from tocsin.findings.web.rows import short_table
 from tocsin.findings.web.words import DECISIONS, said, title
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.errors import NotFound
+from tocsin.kernel.words import in_language
 from tocsin.web.components import (
     Action,
     Cell,
@@ -133,7 +134,7 @@ def reach(group: HeldRow) -> str:
         )
     elif len(group.sectors) > 1:
         most = group.sectors[0]
-        name = most.name_zh if reader_language().value.startswith("zh") else most.name_en
+        name = in_language(reader_language(), en=most.name_en, zh=most.name_zh)
         parts.append(_("{count} in {sector}").format(count=thousands(most.owners), sector=name or most.code))
     return joined(parts, language=reader_language())
 
@@ -203,7 +204,7 @@ def group(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
         actions=buttons,
         primary=send if decides else None,
     )
-    chinese = reader_language().value.startswith("zh")
+    language = reader_language()
     facts = Definitions(
         items=(
             Definition(term=_("Report"), value=row.report_type, why=row.source),
@@ -212,7 +213,7 @@ def group(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
             Definition(term=_("Findings that wait"), value=row.findings),
             *(
                 Definition(
-                    term=(one.name_zh or one.name_en) if chinese else (one.name_en or one.name_zh),
+                    term=in_language(language, en=one.name_en, zh=one.name_zh),
                     value=one.owners,
                     why=ngettext("owner", "owners", one.owners),
                 )

@@ -53,8 +53,6 @@ DECISIONS: Mapping[Decision, Phrase] = {
     Decision.HOLD: _("Go on holding"),
     Decision.DROP: _("Drop"),
 }
-#: The reason where a finding went to somebody else; what it says depends on who reads.
-OWNER_CHANGED = "owner_changed"
 #: What each action does, as the page that asks twice says it; one sentence each.
 CONSEQUENCES: Mapping[Action, tuple[Phrase, ...]] = {
     Action.HOLD: (_("The finding waits at the gate; its owner is not told until somebody sends it."),),

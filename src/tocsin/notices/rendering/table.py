@@ -6,13 +6,12 @@ import unicodedata
 from datetime import UTC, datetime
 
 from tocsin.catalogue.fields import label
+from tocsin.formats.spreadsheets import harmless
 from tocsin.kernel.words import Language
 from tocsin.notices.rendering.library import NAMED, Library
 from tocsin.notices.rules import COLUMNS, PHRASES, House, Letter, Line, written_number
 from tocsin.web.writing import exact
 
-#: A spreadsheet takes a cell that begins so for a formula (OWASP, CSV Injection).
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 #: Control characters, line separators, and what turns text around or stands for nothing (Unicode general categories).
 _BREAKING = frozenset({"Cc", "Zl", "Zp", "Cf", "Cs", "Co", "Cn"})
 #: Evidence stands between what every line has and these.
@@ -43,7 +42,7 @@ def as_csv(letter: Letter, *, language: Language, house: House, library: Library
             *(line.evidence.get(field, "") for field in evidence),
             *(cells[name] for name in _LAST),
         ]
-        writer.writerow([harmless(cell) for cell in row])
+        writer.writerow([one_line(cell) for cell in row])
     return out.getvalue()
 
 
@@ -78,10 +77,10 @@ def _utc(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def harmless(cell: str) -> str:
+def one_line(cell: str) -> str:
     """Make a cell one line that no spreadsheet takes for a formula; an apostrophe before it says "text".
 
     Not cut, unlike in a mail's text: here an address must be exact.
     """
     line = "".join(" " if unicodedata.category(char) in _BREAKING else char for char in cell).strip()
-    return "'" + line if line.startswith(_FORMULA) else line
+    return harmless(line)

@@ -11,7 +11,7 @@ from tocsin.findings.rules.sides import Machine, Owner
 from tocsin.kernel.errors import Invalid
 from tocsin.kernel.severity import Severity
 from tocsin.kernel.tlp import Tlp, may_reach_organisation, strictest
-from tocsin.kernel.words import Language
+from tocsin.kernel.words import Language, in_language
 from tocsin.notices.rules.recipients import Recipient
 from tocsin.notices.rules.words import Why
 
@@ -98,8 +98,7 @@ class Letter:
 
     def name(self, language: Language) -> str:
         """Give the organisation's name in a language; the other one where there is none."""
-        names = (self.name_zh, self.name_en) if language is Language.CHINESE else (self.name_en, self.name_zh)
-        return names[0] or names[1]
+        return in_language(language, en=self.name_en, zh=self.name_zh)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.findings.rules import Status, label, translator
-from tocsin.kernel.words import Language
+from tocsin.kernel.words import Language, in_language
 from tocsin.notices.queries.drafts import KeptBackWhy
 from tocsin.notices.queries.listing import AnswerRow, Delivery
 from tocsin.notices.rules import MailState, Reply, RoundMode, Way, Why, written_number
@@ -113,8 +113,7 @@ def number(year: int, running: int) -> str:
 
 def name(name_en: str, name_zh: str) -> str:
     """Choose an organisation's name for the reader."""
-    chinese_first = reader_language() is Language.CHINESE
-    return (name_zh or name_en) if chinese_first else (name_en or name_zh)
+    return in_language(reader_language(), en=name_en, zh=name_zh)
 
 
 def place(subject: str, subject_kind: str, address: str | None, port: int | None) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from tocsin.kernel.words import in_language
+
 
 class HasNames(Protocol):
     """A row with a code and two names."""
@@ -27,5 +29,4 @@ class Named:
 
     def name(self, language: str) -> str:
         """Give the name in a language; the other one, then the code, where there is none."""
-        mine, other = (self.name_zh, self.name_en) if language.startswith("zh") else (self.name_en, self.name_zh)
-        return mine or other or self.code
+        return in_language(language, en=self.name_en, zh=self.name_zh) or self.code

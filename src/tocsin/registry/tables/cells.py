@@ -1,8 +1,8 @@
 """Text of one cell: escaped so that no spreadsheet program runs it, and back; times as people write them.
 
-A cell that begins with `=`, `+`, `-`, `@`, a tab, a carriage return or a full-width form of these is a formula to
-some program. In CSV it is written with an apostrophe in front. Reading takes one apostrophe off what looks so
-escaped, and only that: `'tis` stays. A cell that looks escaped by nature gets one more, so that nothing is lost.
+A cell that begins with one of `FORMULA_STARTS` is a formula to some program. In CSV it is written with an apostrophe in
+front. Reading takes one apostrophe off what looks so escaped, and only that: `'tis` stays. A cell that looks escaped by
+nature gets one more, so that nothing is lost.
 """
 
 import re
@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-_TRIGGERS = "=+\\-@\t\r＝＋－＠"
+from tocsin.formats.spreadsheets import FORMULA_STARTS
+
+_TRIGGERS = "".join(FORMULA_STARTS).replace("-", r"\-")
 DANGEROUS = re.compile(f"[{_TRIGGERS}]")
 _ESCAPABLE = f"^('*[{_TRIGGERS}])"
 _ESCAPED = f"^'('*[{_TRIGGERS}])"
