@@ -7,6 +7,7 @@ import pytest
 
 from tocsin.catalogue import queries
 from tocsin.catalogue.errors import CatalogueBroken
+from tocsin.catalogue.fields import written
 from tocsin.kernel.severity import Severity
 from tocsin.kernel.words import GateMode, Kind, Language
 
@@ -155,3 +156,16 @@ def test_each_language_tag_leads_to_a_language_of_ours(tag: str, language: Langu
 
 def test_files_are_read_once() -> None:
     assert queries.load(queries.PROBLEMS_FOLDER) is queries.load(queries.PROBLEMS_FOLDER)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "read"),
+    [
+        ("amplification", "6.0952", "6.1"),
+        ("amplification", "many", "many"),
+        # A version is no measure.
+        ("version", "2.1034", "2.1034"),
+    ],
+)
+def test_a_measure_is_read_with_as_many_digits_as_mean_anything(field: str, value: str, read: str) -> None:
+    assert written(field, value) == read

@@ -57,6 +57,21 @@ EVIDENCE: Final[dict[str, tuple[str, str]]] = {
 SAFE_IN_COMMANDS: Final = frozenset({"address", "port", "transport", "host"})
 
 
+#: Measures to which senders give more digits than mean anything -> decimals that are read.
+_MEASURES: Final[dict[str, int]] = {"amplification": 1}
+
+
+def written(field: str, value: str) -> str:
+    """Write a value of evidence as a person reads it; tables keep it to the letter."""
+    decimals = _MEASURES.get(field)
+    if decimals is None:
+        return value
+    try:
+        return f"{float(value):.{decimals}f}"
+    except ValueError:
+        return value
+
+
 def label(field: str, language: Language) -> str:
     """Give the reader's name of a field; a field that is not known names itself."""
     names = STANDARD.get(field) or EVIDENCE.get(field)

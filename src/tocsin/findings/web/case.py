@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tocsin.catalogue.fields import label as field_label
+from tocsin.catalogue.fields import written
 from tocsin.findings.queries.details import FindingInFull, Happened
 from tocsin.findings.rules import Action, Coordinator, Due, Machine, Owner, Strength, Telling
 from tocsin.findings.services import OWNER_CHANGED
@@ -215,7 +216,10 @@ def facts(found: FindingInFull) -> Definitions:
             why=writing.joined([said(step) for step in found.why_severity], language=language)
             or _("as graded when it was seen"),
         ),
-        *(Definition(term=field_label(name, language), value=value) for name, value in sorted(found.evidence.items())),
+        *(
+            Definition(term=field_label(name, language), value=written(name, value))
+            for name, value in sorted(found.evidence.items())
+        ),
         Definition(term=_("First seen"), value=found.row.first_seen_at),
         Definition(term=_("Last seen"), value=found.row.last_seen_at),
         Definition(term=_("Id"), value=found.row.public_id),

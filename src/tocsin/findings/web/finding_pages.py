@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tocsin.catalogue.fields import written
 from tocsin.catalogue.queries import words
 from tocsin.findings.errors import ActionNotAllowed
 from tocsin.findings.queries.details import FindingInFull, get_finding
@@ -68,7 +69,7 @@ def fields_of(found: FindingInFull) -> dict[str, str | int | None]:
     """Give the values that the words of a problem may use."""
     row = found.row
     return {
-        **found.evidence,
+        **{field: written(field, value) for field, value in found.evidence.items()},
         "address": row.address,
         "port": row.port,
         "transport": row.transport or None,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-from tocsin.catalogue.fields import label
+from tocsin.catalogue.fields import label, written
 from tocsin.catalogue.filling import Value, clean, defanged, placeholders
 from tocsin.catalogue.queries import problem, words
 from tocsin.catalogue.rules import Part, Words
@@ -66,7 +66,7 @@ def constants(code: str) -> dict[str, Value]:
 def fields_of(line: Line, letter: Letter, language: Language, house: House) -> dict[str, Value]:
     """Give a line's values under the names that texts of the catalogue use."""
     return {
-        **line.evidence,
+        **{field: written(field, value) for field, value in line.evidence.items()},
         "address": line.address,
         "port": line.port,
         "transport": line.transport or None,
@@ -93,7 +93,7 @@ def evidence_columns(group: Group, language: Language) -> tuple[tuple[str, str],
 
 def shown(field: str, value: str) -> str:
     """Write a value of evidence for a mail: one harmless line, never a link."""
-    line = clean(value)
+    line = clean(written(field, value))
     return defanged(line) if field in _ATTACKERS or "://" in line else line
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BoundField
 from django.template.context import Context
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.translation import get_language
 
 from tocsin.kernel.severity import Severity
 from tocsin.kernel.tlp import Tlp
+from tocsin.kernel.words import in_language
 from tocsin.web import icons, writing
 from tocsin.web.components import Chip, TlpChip, Tone, severity_chip
 from tocsin.web.drawing import draw
@@ -24,6 +26,13 @@ register = template.Library()
 
 def _language() -> str:
     return get_language() or "en"
+
+
+@register.simple_tag
+def house() -> str:
+    """Name the centre that runs this, in the reader's language."""
+    environment = settings.ENVIRONMENT
+    return in_language(_language(), en=environment.name_en, zh=environment.name_zh)
 
 
 @register.simple_tag(takes_context=True)
