@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -16,6 +17,7 @@ from tocsin.project.demo.cast import CAST
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PICTURES = REPOSITORY / "docs" / "pictures"
+OUTBOX = Path(os.environ.get("TOCSIN_HOME") or REPOSITORY / ".tocsin" / "demo") / "outbox"
 DESK, PHONE = {"width": 1440, "height": 980}, {"width": 390, "height": 1180}
 _START_S = 900
 
@@ -25,16 +27,16 @@ class Picture:
     """One picture: who looks, at what, how."""
 
     name: str
-    #: E-mail address of one of the cast.
+    #: E-mail address of one of the cast: who signs in, or, without a path, who opens the link of the newest mail.
     email: str
     #: Where to go; a regular expression after `->` names the link to follow from there.
-    path: str
+    path: str = ""
     language: str
     theme: str
     phone: bool = False
 
 
-COORDINATOR, BUREAU = CAST[0].email, CAST[3].email
+COORDINATOR, HOSPITAL = CAST[0].email, CAST[2].email
 ALL = (
     Picture(name="today", email=COORDINATOR, path="/", language="en", theme="light"),
     Picture(name="today-zh", email=COORDINATOR, path="/", language="zh-hans", theme="dark"),
@@ -46,8 +48,7 @@ ALL = (
     ),
     Picture(
         name="answer-phone",
-        email=BUREAU,
-        path="/notices/ -> /notices/[0-9]+/$ -> /notices/[0-9]+/answer/",
+        email=HOSPITAL,
         language="zh-hans",
         theme="light",
         phone=True,
@@ -102,11 +103,14 @@ def take(browser: Browser, url: str, picture: Picture) -> None:
         ]
     )
     page = context.new_page()
-    sign_in(page, url, picture.email)
-    start, *links = picture.path.split(" -> ")
-    page.goto(f"{url}{start}")
-    for link in links:
-        page.goto(f"{url}{first_link(page, link)}")
+    if picture.path:
+        sign_in(page, url, picture.email)
+        start, *links = picture.path.split(" -> ")
+        page.goto(f"{url}{start}")
+        for link in links:
+            page.goto(f"{url}{first_link(page, link)}")
+    else:
+        page.goto(f"{url}{mailed_link(picture.email)}")
     page.screenshot(path=PICTURES / f"{picture.name}.png", animations="disabled")
     context.close()
 
@@ -118,6 +122,19 @@ def sign_in(page: Page, url: str, email: str) -> None:
     page.fill("input[name=password]", password)
     page.click("main button.button-primary")
     page.wait_for_url(lambda address: "/sign-in/" not in address)
+
+
+def mailed_link(email: str) -> str:
+    """Give the path of the answer link in the newest mail to the organisation that this address is of."""
+    domain = "@" + email.partition("@")[2]
+    for path in sorted(OUTBOX.rglob("*.eml"), reverse=True):
+        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+        body = mail.get_body(("plain",))
+        if domain in str(mail["To"]) and body is not None:
+            found = re.search(r"https?://[^/\s]+(/answer/\S+)", body.get_content())
+            if found:
+                return found[1]
+    raise SystemExit(f"script/screenshots: {OUTBOX} holds no mail to {domain}; TOCSIN_HOME says where the demo lies.")
 
 
 def first_link(page: Page, pattern: str) -> str:

@@ -17,7 +17,7 @@ from tocsin.findings.rules.deciding import Decision
 from tocsin.findings.services import decide_group
 from tocsin.findings.web.finding_pages import refusal_text
 from tocsin.findings.web.forms import DecisionForm
-from tocsin.findings.web.rows import short_table
+from tocsin.findings.web.rows import sample_table
 from tocsin.findings.web.words import DECISIONS, said, title
 from tocsin.kernel.actor import Actor
 from tocsin.kernel.errors import NotFound
@@ -222,7 +222,7 @@ def group(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
             *((Definition(term=_("Looked at by"), value=row.decided_by, why=row.reason),) if row.decided_by else ()),
         )
     )
-    sample = short_table(found.sample, owners=True, id="sample")
+    sample = sample_table(found.sample)
     return render(request, "findings/group.html", {"heading": heading, "facts": facts, "sample": sample})
 
 

@@ -12,16 +12,15 @@ from tocsin.web.components import Cell, Column, ColumnKind, Empty, Row, Table, s
 from tocsin.web.entry import reader_language
 
 
-def short_table(rows: Sequence[FindingRow], *, owners: bool = False, id: str = "short-findings") -> Table:
-    """Show findings with where, how they stand and when they are due; with their owners when asked."""
+def short_table(rows: Sequence[FindingRow]) -> Table:
+    """Show findings with where, how they stand and when they are due."""
     now = timezone.now()
     return Table(
-        id=id,
+        id="short-findings",
         caption=_("Findings"),
         columns=(
             Column(key="problem", label=_("Problem")),
             Column(key="place", label=_("Where"), kind=ColumnKind.CODE),
-            *((Column(key="organisation", label=_("Organisation")),) if owners else ()),
             Column(key="status", label=_("Status")),
             Column(key="seen", label=_("Last seen"), kind=ColumnKind.TIME),
         ),
@@ -35,11 +34,37 @@ def short_table(rows: Sequence[FindingRow], *, owners: bool = False, id: str = "
                         chips=(severity_chip(row.severity),),
                     ),
                     place(row, short=True),
-                    *((row.organisation(reader_language()),) if owners else ()),
                     Cell(
                         value=finding_chip(row.status),
                         note=late_chip(row.due_at, now) if row.overdue and row.due_at is not None else "",
                     ),
+                    row.last_seen_at,
+                ),
+            )
+            for row in rows
+        ),
+        empty=Empty(title=_("Nothing is open."), icon="circle-check"),
+    )
+
+
+def sample_table(rows: Sequence[FindingRow]) -> Table:
+    """Show findings of a held group: where and whose, for all have one problem and wait alike."""
+    return Table(
+        id="sample",
+        caption=_("Findings"),
+        columns=(
+            Column(key="place", label=_("Where"), kind=ColumnKind.CODE),
+            Column(key="severity", label=_("Severity")),
+            Column(key="organisation", label=_("Organisation")),
+            Column(key="seen", label=_("Last seen"), kind=ColumnKind.TIME),
+        ),
+        rows=tuple(
+            Row(
+                key=row.public_id,
+                cells=(
+                    Cell(value=place(row, short=True), url=reverse("findings:finding", args=[row.public_id])),
+                    severity_chip(row.severity),
+                    row.organisation(reader_language()),
                     row.last_seen_at,
                 ),
             )
