@@ -372,7 +372,9 @@ def _problems(notice: NoticeInFull, ticked: set[str]) -> tuple[ShownProblem, ...
 
 
 def _item(item: Item, ticked: bool) -> ShownItem:
-    chips = (finding_chip(item.status),) if item.why == "new" else (why_chip(item.why), finding_chip(item.status))
+    # Why it was told then is no news once it is over, and "still there" beside "fixed" would be a riddle.
+    is_news = item.why != "new" and not item.status.closed
+    chips = (why_chip(item.why), finding_chip(item.status)) if is_news else (finding_chip(item.status),)
     return ShownItem(
         finding_id=item.finding_id,
         where=place(item.subject, item.subject_kind, item.address, item.port),
